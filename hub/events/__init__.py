@@ -1,0 +1,1 @@
+"""The log of events and everything that is read from it."""

@@ -1,0 +1,49 @@
+"""The types of event, one line each: what it is, who writes it, and the model of its payload."""
+
+from dataclasses import dataclass
+
+from hub.events import payloads
+from hub.events.payloads import Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A type that a school publishes. `opens_case`: it begins a case; otherwise its subject is a running one."""
+
+    payload: type[Payload]
+    opens_case: bool
+    meaning: str
+
+
+PUBLISHED: dict[str, Published] = {
+    "signal.raised": Published(payloads.SignalRaised, True, "A concern about a pupil."),
+    "referral.submitted": Published(payloads.ReferralSubmitted, True, "A request for youth help, with consent."),
+    "support.requested": Published(payloads.SupportRequested, True, "A question to the desk of the swv."),
+    "admission.requested": Published(payloads.AdmissionRequested, True, "A request for a TLV."),
+    "absence.reported": Published(payloads.AbsenceReported, True, "A pupil who is at home, or may soon be."),
+    "consent.withdrawn": Published(payloads.ConsentWithdrawn, False, "Consent for a running case is taken back."),
+    "signal.withdrawn": Published(payloads.SignalWithdrawn, False, "The school takes back its question."),
+}
+
+WRITTEN_BY_HUB: dict[str, str] = {
+    "referral.offered": "A receiver is asked to take the case; with the reasons.",
+    "case.undecided": "No rule can place the case; a person must answer the questions.",
+    "case.blocked": "Consent is gone: nothing more is shared.",
+    "case.withdrawn": "The school took back its question.",
+    "delivery.abandoned": "A webhook was given up after its last attempt.",
+    "subscription.ended": "A webhook ended, because its receiver answered that it is gone.",
+}
+
+WRITTEN_BY_RECEIVERS: dict[str, str] = {
+    "referral.opened": "A receiver read the case for the first time.",
+    "referral.accepted": "A receiver takes the case.",
+    "referral.declined": "A receiver does not take the case; with a code.",
+    "referral.redirected": "A receiver hands the case to another party.",
+    "case.clarified": "Triage found out what was missing; the rules decide again with it.",
+    "directory.correction.proposed": "Triage proposes a correction of the directory to the operator of the hub.",
+    "outcome.reported": "The school has its answer.",
+    "case.closed": "The case is closed.",
+}
+
+OPENING = frozenset(name for name, entry in PUBLISHED.items() if entry.opens_case)
+"""Types that begin a case."""

@@ -1,0 +1,218 @@
+"""The one append-only log: append, read and verify.
+
+Positions are dense and in commit order, because the head row is taken at the very end of the appending transaction and
+held until it commits. A reader that has seen position p has therefore seen everything up to p.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, Select, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from hub.codes import new_id
+from hub.events.chain import GENESIS, content_digest, link
+from hub.events.tables import EventAudience, EventRow, LogHead
+from hub.store.bulk import Batch, insert_together
+
+PARTITIONS = 8
+"""Readers work on a partition at a time; all events of a case are in one. Fixed for the life of a log."""
+
+_VERIFY_BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to append. `data` holds codes and dates only; what is personal is sealed and referred to."""
+
+    type: str
+    case_id: UUID
+    source: str
+    publisher: str
+    time: datetime
+    data: dict[str, Any]
+    id: str = field(default_factory=lambda: str(new_id()))
+    audience: tuple[str, ...] = ()
+    sealed_id: UUID | None = None
+    commitment: bytes | None = None
+    traceparent: str | None = None
+
+
+class Event(NamedTuple):
+    """An event as readers get it; the fields are columns of `events`, in this order."""
+
+    position: int
+    source: str
+    id: str
+    type: str
+    case_id: UUID
+    publisher: str
+    time: datetime
+    recorded_at: datetime
+    data: dict[str, Any]
+    sealed_id: UUID | None
+    traceparent: str | None
+
+
+class Tampered(NamedTuple):
+    """The first place where the log is not what it was when it was written."""
+
+    position: int
+    what: str
+
+
+_COLUMNS = tuple(getattr(EventRow, name) for name in Event._fields)
+
+
+def partition_of(case_id: UUID) -> int:
+    """The partition of a case; the low bits of an id are random, whatever its version."""
+    return case_id.int % PARTITIONS
+
+
+def append(connection: Connection, events: Sequence[NewEvent], *, now: datetime) -> range:
+    """Append `events` in order and return their positions.
+
+    Call it last in a transaction: every other writer waits for the commit from here on. Raises IntegrityError where a
+    source and id are in the log already.
+    """
+    if not events:
+        return range(0)
+    digests = [content_digest(event, now, event.audience) for event in events]
+    head = connection.execute(text("SELECT position, hash FROM log_head FOR UPDATE")).one()
+    first, previous = head.position + 1, bytes(head.hash)
+    hashes: list[bytes] = []
+    for position, digest in enumerate(digests, start=first):
+        previous = link(previous, position, digest)
+        hashes.append(previous)
+    rows = [_row_of(event, first + n, hashes[n], now) for n, event in enumerate(events)]
+    last = first + len(events) - 1
+    insert_together(
+        connection,
+        Batch(EventRow.__table__, rows),  # type: ignore[arg-type]  # declarative tables are Tables
+        Batch(EventAudience.__table__, _audience_rows(events, first)),  # type: ignore[arg-type]
+        then="UPDATE log_head SET position = %s, hash = %s",
+        parameters=(last, previous),
+    )
+    return range(first, last + 1)
+
+
+def start_log(connection: Connection) -> None:
+    """Give a new database its empty log; a log that is there stays as it is."""
+    empty = {"single": 1, "position": 0, "hash": GENESIS, "epoch": new_id()}
+    connection.execute(insert(LogHead).on_conflict_do_nothing(), empty)
+
+
+def head(session: Session) -> LogHead:
+    """The head row: last position, its hash, epoch."""
+    return session.execute(select(LogHead)).scalar_one()
+
+
+def events_of_case(session: Session, case_id: UUID) -> list[Event]:
+    """All events of a case, oldest first; empty for a case that the log does not know."""
+    return _fetch(session, _select().where(EventRow.case_id == case_id).order_by(EventRow.position))
+
+
+def events_of_partition(session: Session, partition: int, *, after: int, limit: int) -> list[Event]:
+    """The next events of a partition, in order."""
+    statement = _select().where(EventRow.partition == partition, EventRow.position > after)
+    return _fetch(session, statement.order_by(EventRow.position).limit(limit))
+
+
+def events_at(session: Session, positions: Sequence[int]) -> list[Event]:
+    """The events at `positions`, in order of position."""
+    return _fetch(session, _select().where(EventRow.position.in_(positions)).order_by(EventRow.position))
+
+
+def events_for(session: Session, organisation: str, *, after: int, limit: int) -> list[Event]:
+    """The next events meant for `organisation`, in order of position: its feed."""
+    meant = EventAudience.__table__.c
+    statement = (
+        _select()
+        .join(EventAudience, meant.position == EventRow.position)
+        .where(meant.organisation == organisation, meant.position > after)
+    )
+    return _fetch(session, statement.order_by(meant.position).limit(limit))
+
+
+def events_of_types(
+    session: Session, types: Collection[str], *, since: datetime, until: datetime, at_once: int = 1_000
+) -> Iterator[Event]:
+    """The events of some types with a time from `since` up to `until`, in order; read in pieces of `at_once`."""
+    after = 0
+    wanted = _select().where(EventRow.type.in_(types), EventRow.time >= since, EventRow.time < until)
+    while found := _fetch(session, wanted.where(EventRow.position > after).order_by(EventRow.position).limit(at_once)):
+        yield from found
+        after = found[-1].position
+
+
+def verify(session: Session) -> Tampered | None:
+    """Recompute the whole chain; the first place that is wrong, or None when the log is whole."""
+    expected, previous = 1, GENESIS
+    for row in _rows_with_audience(session):
+        if row.position != expected:
+            return Tampered(expected, "missing")
+        previous = link(previous, row.position, content_digest(row, row.recorded_at, row.audience or ()))
+        if previous != bytes(row.hash) or row.partition != partition_of(row.case_id):
+            return Tampered(row.position, "changed")
+        expected += 1
+    top = head(session)
+    if (top.position, bytes(top.hash)) != (expected - 1, previous):
+        return Tampered(expected, "cut off")
+    return None
+
+
+def _select() -> Select[Any]:
+    return select(*_COLUMNS)
+
+
+def _fetch(session: Session, statement: Select[Any]) -> list[Event]:
+    return [Event._make(row) for row in session.execute(statement)]
+
+
+def _row_of(event: NewEvent, position: int, hash_: bytes, now: datetime) -> dict[str, Any]:
+    return {
+        "position": position,
+        "source": event.source,
+        "id": event.id,
+        "type": event.type,
+        "case_id": event.case_id,
+        "partition": partition_of(event.case_id),
+        "publisher": event.publisher,
+        "time": event.time,
+        "recorded_at": now,
+        "data": event.data,
+        "sealed_id": event.sealed_id,
+        "commitment": event.commitment,
+        "traceparent": event.traceparent,
+        "hash": hash_,
+    }
+
+
+def _audience_rows(events: Sequence[NewEvent], first: int) -> list[dict[str, Any]]:
+    return [
+        {"organisation": organisation, "position": position}
+        for position, event in enumerate(events, start=first)
+        for organisation in sorted(set(event.audience))
+    ]
+
+
+def _rows_with_audience(session: Session) -> Iterator[Row[Any]]:
+    after = 0
+    while rows := _verify_batch(session, after):
+        yield from rows
+        after = rows[-1].position
+
+
+def _verify_batch(session: Session, after: int) -> Sequence[Row[Any]]:
+    audience = (
+        select(func.array_agg(EventAudience.organisation))
+        .where(EventAudience.position == EventRow.position)
+        .scalar_subquery()
+        .label("audience")
+    )
+    statement = select(EventRow.__table__, audience).where(EventRow.position > after)
+    return session.execute(statement.order_by(EventRow.position).limit(_VERIFY_BATCH)).all()

@@ -1,0 +1,1 @@
+"""The vault, who may see what, and the ledger of what was shown."""

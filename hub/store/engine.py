@@ -1,0 +1,45 @@
+"""Connections to PostgreSQL: one engine per process, with time-outs on everything that could wait for ever."""
+
+import orjson
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from hub.settings import Settings
+
+Sessions = sessionmaker[Session]
+
+_IDLE_IN_TRANSACTION_MS = 30_000
+_CONNECT_SECONDS = 3
+
+
+def make_engine(settings: Settings, database_url: str, *, pool_size: int = 10) -> Engine:
+    """An engine on `database_url`; connections are tested when taken, so a restarted database needs no restart here."""
+    options = (
+        f"-c statement_timeout={settings.statement_timeout_ms} -c lock_timeout={settings.lock_timeout_ms} "
+        f"-c idle_in_transaction_session_timeout={_IDLE_IN_TRANSACTION_MS} -c timezone=UTC -c jit=off"
+    )
+    return create_engine(
+        _with_driver(database_url),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=_CONNECT_SECONDS,
+        pool_pre_ping=True,
+        hide_parameters=True,  # what a statement carries may be personal; its errors end up in logs
+        json_serializer=_as_json,
+        json_deserializer=orjson.loads,
+        connect_args={"options": options, "connect_timeout": _CONNECT_SECONDS, "application_name": "samenspel"},
+    )
+
+
+def make_sessions(engine: Engine) -> Sessions:
+    """The factory of sessions on `engine`; rows stay readable after commit, because answers are built from them."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def _as_json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _with_driver(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg{separator}{rest}" if scheme in {"postgres", "postgresql"} else url

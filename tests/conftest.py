@@ -1,0 +1,9 @@
+"""Fixtures for every test come from the plugins in `tests.support`; this file only names them."""
+
+pytest_plugins = [
+    "tests.support.test_run",
+    "tests.support.postgres",
+    "tests.support.redis",
+    "tests.support.hub",
+    "tests.support.small_hub",
+]

@@ -1,0 +1,1 @@
+"""What the tests share: private servers, fresh databases, waiting for a condition."""
