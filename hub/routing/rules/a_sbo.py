@@ -1,0 +1,104 @@
+"""Group A, fourth part: who pays for a place in sbo, where borders between partnerships are crossed."""
+
+from datetime import timedelta
+
+from hub.codes import Confidence, OrganisationCode, SchoolType, Sector
+from hub.routing.rule import Applies, Outcome, Rule, Texts, rule
+from hub.routing.rules.conclusions import Concluded
+from hub.routing.rules.sources import explained
+
+_SBO = explained("Toelaatbaarheidsverklaring sbo", "passendonderwijs.nl")
+_HALF_A_YEAR = timedelta(days=183)
+
+
+@rule(
+    "A5b",
+    "Sbo over de grens: het verwijzende samenwerkingsverband stemt in en betaalt",
+    _SBO,
+    confidence=Confidence.LIKELY,
+    texts=Texts(
+        nl="De leerling komt van {school_name}, uit het gebied van {swv_name} ({swv}). Dat samenwerkingsverband stemt "
+        "in met de plaats in het sbo en betaalt.",
+        en="The pupil comes from {school_name}, in the area of {swv_name} ({swv}). That partnership agrees with the "
+        "place in sbo and pays.",
+    ),
+)
+def referring_partnership_pays(done: Concluded) -> Outcome | None:
+    """The sbo school's partnership issues, the other one pays and is told so."""
+    origin, referring = done.case.origin, _referring(done)
+    if origin is None or referring is None or not _crosses(done):
+        return None
+    facts = {"school": origin.code, "school_name": origin.name, **done.case.party("swv", referring)}
+    return Applies(facts, names=referring, pays=referring)
+
+
+@rule(
+    "A5c",
+    "Sbo als eerste school: het samenwerkingsverband van de sbo-school betaalt",
+    _SBO,
+    confidence=Confidence.LIKELY,
+    texts=Texts(
+        nl="Geen ander samenwerkingsverband verwijst. {swv_name} ({swv}) geeft de verklaring af en betaalt.",
+        en="No other partnership refers. {swv_name} ({swv}) issues the declaration and pays.",
+    ),
+)
+def sbo_pays_itself(done: Concluded) -> Outcome | None:
+    """A first registration without a school before, or a school of the same partnership."""
+    if done.case.facts.admission is not SchoolType.SBO or _referring(done) not in (None, done.swv):
+        return None
+    return Applies(done.case.party("swv", done.swv), pays=done.swv)
+
+
+@rule(
+    "A5d",
+    "Sbo kort na een verhuizing: soms vervalt de betaling",
+    explained("Afspraken over grensverkeer sbo", "swvunita.nl"),
+    confidence=Confidence.REGIONAL,
+    texts=Texts(
+        nl="De leerling is op {moved_on} verhuisd, minder dan een half jaar geleden. In sommige regio's hoeft het "
+        "verwijzende samenwerkingsverband dan niet te betalen.",
+        en="The pupil moved house on {moved_on}, less than half a year ago. In some regions the referring partnership "
+        "then does not have to pay.",
+    ),
+)
+def payment_may_lapse(done: Concluded) -> Outcome | None:
+    """Told where it may matter; it releases nobody by itself."""
+    moved = done.case.facts.living.moved_on
+    recent = moved is not None and timedelta() <= done.case.on - moved < _HALF_A_YEAR
+    return Applies({"moved_on": moved.isoformat()}) if moved and recent and _crosses(done) else None
+
+
+@rule(
+    "A5e",
+    "Sbo: de bekostiging sinds 2023",
+    explained("Bekostiging sbo na 2023", "de domeinregels: de details zijn niet nagelezen"),
+    confidence=Confidence.UNCONFIRMED,
+    texts=Texts(
+        nl="De bekostiging van het sbo is in 2023 veranderd. Of dat de betaling over de grens raakt, is niet "
+        "nagelezen.",
+        en="The funding of sbo changed in 2023. Whether that touches payment across the border was not read.",
+    ),
+)
+def funding_since_2023(done: Concluded) -> Outcome | None:
+    """What nobody read is said to be unread."""
+    return Applies({}) if _crosses(done) else None
+
+
+def _referring(done: Concluded) -> OrganisationCode | None:
+    """The partnership of the school that the pupil comes from."""
+    origin = done.case.origin
+    found = done.case.swv_of_site(origin, Sector.PO) if origin is not None else None
+    return found if isinstance(found, str) else None
+
+
+def _crosses(done: Concluded) -> bool:
+    referring = _referring(done)
+    return done.case.facts.admission is SchoolType.SBO and referring is not None and referring != done.swv
+
+
+CLOSING_RULES: tuple[Rule[Concluded], ...] = (
+    referring_partnership_pays,
+    sbo_pays_itself,
+    payment_may_lapse,
+    funding_since_2023,
+)
