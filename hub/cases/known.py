@@ -1,0 +1,111 @@
+"""What the log knows of a case, as the rules call it: the facts of its opening event. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, TypeVar
+
+from hub.clock import dutch_date
+from hub.codes import About, Ask, ConsentBy, OrganisationCode, SchoolType, Sector, Standing, Theme, WithoutConsent
+from hub.events.log import Event
+from hub.events.situation import AttendanceStanding, DeclarationAsked, LivingSituation
+from hub.routing.facts import Answers, Attendance, Declaration, Declined, Facts, Living, Permission, Request
+
+E = TypeVar("E")
+
+_REQUESTS = {
+    "signal.raised": Request.SIGNAL,
+    "referral.submitted": Request.REFERRAL,
+    "support.requested": Request.SUPPORT,
+    "admission.requested": Request.ADMISSION,
+    "absence.reported": Request.ABSENCE,
+}
+_ABOUT = {Request.SUPPORT: About.EDUCATION, Request.ADMISSION: About.EDUCATION}
+
+
+def facts_of(opening: Event, declined: Sequence[Declined] = (), clarified: Sequence[Event] = ()) -> Facts:
+    """The facts in an opening event, with what was learned from those who did not take the case, and from triage.
+
+    A later answer counts before an earlier one, and any answer before the opening event.
+    """
+    said: dict[str, Any] = {}
+    for event in clarified:
+        said |= event.data["answers"]
+    facts = facts_in(opening.type, {**opening.data, **said}, dutch_date(opening.time), declined)
+    return replace(facts, answers=_answers(clarified[-1].publisher, said)) if clarified else facts
+
+
+def facts_in(type_: str, data: Mapping[str, Any], on: date, declined: Sequence[Declined] = ()) -> Facts:
+    """The facts in the plain data of an opening event of a day."""
+    request = _REQUESTS[type_]
+    return Facts(
+        request=request,
+        on=on,
+        site=data["school"],
+        home_postcode=data.get("homePostcode"),
+        standing=Standing(data["standing"]),
+        about=About(data["about"]) if "about" in data else _ABOUT.get(request, About.HOME),
+        theme=_member(Theme, data.get("theme")),
+        ask=_member(Ask, data.get("ask")),
+        admission=_member(SchoolType, data.get("schoolType")),
+        previous_site=data.get("previousSchool"),
+        age_group=data.get("ageGroup"),
+        acute_danger=bool(data.get("acuteDanger")),
+        declined=tuple(declined),
+        living=_living(data.get("living")),
+        declaration=_declaration(data.get("declaration")),
+        permission=_permission(data),
+        attendance=_attendance(data.get("attendance")),
+    )
+
+
+def _answers(by: str, said: Mapping[str, Any]) -> Answers:
+    return Answers(
+        by=OrganisationCode(by),
+        municipality=said.get("municipality"),
+        home_swv=said.get("homeSwv"),
+        school_swv=said.get("schoolSwv"),
+        site_sector=_member(Sector, said.get("department")),
+    )
+
+
+def _living(data: Mapping[str, Any] | None) -> Living:
+    if data is None:
+        return _NOWHERE_ELSE
+    said = LivingSituation.model_validate(data)
+    return Living(
+        residence=said.residence,
+        stay_postcode=said.stay_postcode,
+        before_stay=said.municipality_before_stay,
+        at_birth=said.municipality_at_birth,
+        country=said.country,
+        stays_in_netherlands=said.stays_in_netherlands,
+        moved_on=said.moved_on,
+        help_form=said.help_form,
+        help_before_18=said.help_before_18,
+    )
+
+
+def _declaration(data: Mapping[str, Any] | None) -> Declaration:
+    return _FIRST if data is None else Declaration(**dict(DeclarationAsked.model_validate(data)))
+
+
+def _attendance(data: Mapping[str, Any] | None) -> Attendance:
+    return _ORDINARY if data is None else Attendance(**dict(AttendanceStanding.model_validate(data)))
+
+
+def _permission(data: Mapping[str, Any]) -> Permission:
+    consent = data.get("consent") or {}
+    return Permission(
+        given_by=_member(ConsentBy, consent.get("givenBy")),
+        both_parents=consent.get("bothParents"),
+        pupil_objects=data.get("pupilObjects") is True,
+        without=_member(WithoutConsent, data.get("withoutConsent")),
+    )
+
+
+def _member(kind: type[E], value: Any) -> E | None:
+    return None if value is None else kind(value)  # type: ignore[call-arg]  # an enumeration is called with its value
+
+
+_NOWHERE_ELSE, _FIRST, _ORDINARY = Living(), Declaration(), Attendance()

@@ -1,0 +1,26 @@
+"""For which school an organisation may speak: its own site, or one of its board."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from hub.access.callers import Caller
+from hub.directory.snapshot import Snapshot
+from hub.errors import NotAllowed, Problem
+from hub.events.payloads import Payload
+
+UNKNOWN_SCHOOL = "The hub does not know this school site on that day."
+
+
+def school_problems(payload: Payload, on: date, caller: Caller, snapshot: Snapshot) -> Iterator[Problem]:
+    """A school must exist on the day of the event, and be the caller's own: the site itself, or one of its board."""
+    school = getattr(payload, "school", None)
+    if school is None:
+        return
+    site = snapshot.site(school, on)
+    if site is None:
+        yield Problem("/data/school", UNKNOWN_SCHOOL)
+    elif caller.organisation not in {site.code, site.board}:
+        raise NotAllowed(
+            "Your token may not publish for this school.",
+            next_step="Use the token of this school or of its board.",
+        )

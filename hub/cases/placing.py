@@ -1,0 +1,107 @@
+"""From an opening event to a decided case: the decision of the rules on what is known, and the term. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from hub.cases.known import facts_of
+from hub.cases.opening import Placement, Profile
+from hub.clock import dutch_date
+from hub.codes import OrganisationCode, SchoolType, Sector
+from hub.directory.calendar import days_off_from
+from hub.directory.snapshot import Snapshot
+from hub.events.log import Event
+from hub.routing.decide import decide, follow_choice
+from hub.routing.decision import Decision, Refused, Undecided
+from hub.routing.facts import Declined, Facts, Request
+from hub.routing.rules import RULES
+from hub.workdays import add_working_days
+
+_TRIAGE_WORKING_DAYS = 2
+_RULES_OF_LAW = frozenset(identity for identity in RULES if identity.startswith("A"))
+
+
+class Choice(NamedTuple):
+    """A holder's own decision to hand a case to another party."""
+
+    by: OrganisationCode
+    chosen: OrganisationCode
+    is_triage: bool
+
+
+def place(
+    opening: Event,
+    snapshot: Snapshot,
+    declined: Sequence[Declined] = (),
+    choice: Choice | None = None,
+    clarified: Sequence[Event] = (),
+) -> Placement:
+    """Decide where a case goes.
+
+    `declined` is what was learned from those who did not take it, `choice` what the last of them decided itself,
+    `clarified` what triage found out.
+    """
+    facts = facts_of(opening, declined, clarified)
+    decision = follow_choice(facts, snapshot, choice.by, choice.chosen) if choice else decide(facts, snapshot)
+    if isinstance(decision, Refused):
+        raise TypeError("a message about acute danger came past the door of the hub")
+    return Placement(
+        opening,
+        profile_of(facts, snapshot),
+        decision,
+        _lawful_swvs(facts, decision, snapshot, choice),
+        facts.on,
+        _due_on(opening, decision),
+    )
+
+
+def profile_of(facts: Facts, snapshot: Snapshot) -> Profile:
+    """What the case is listed and counted by; it crosses a border when home lies outside the school's own swv."""
+    homes = snapshot.municipalities(facts.home_postcode, facts.on) if facts.home_postcode else ()
+    school_type = facts.admission or _school_type(facts, snapshot)
+    return Profile(
+        school=facts.site,
+        school_type=school_type,
+        theme=facts.theme,
+        home_postcode=facts.home_postcode,
+        municipality=homes[0] if len(homes) == 1 else None,
+        crosses_border=_crosses_border(facts, school_type, snapshot),
+    )
+
+
+def _lawful_swvs(
+    facts: Facts, decision: Decision | Undecided, snapshot: Snapshot, choice: Choice | None
+) -> tuple[str, ...]:
+    """The partnerships that may see the pupil (WVO 2020 art. 2.47(16), WPO art. 18a).
+
+    That are the school's own, and the one that decides on admission: by a rule of the law, or because triage found it.
+    """
+    areas = (snapshot.swv_of_site(facts.site, sector, facts.on) for sector in Sector)
+    lawful: set[str] = {area.swv for area in areas if area is not None and area.swv and area.doubt is None}
+    if isinstance(decision, Decision):
+        lawful |= {receiver.organisation for receiver in decision.receivers if receiver.reason in _RULES_OF_LAW}
+    if choice is not None and choice.is_triage and facts.request is Request.ADMISSION:
+        lawful.add(choice.chosen)
+    return tuple(sorted(lawful))
+
+
+def _school_type(facts: Facts, snapshot: Snapshot) -> SchoolType | None:
+    """The kind of school that writes; where a site has several, the first in the order of the law's list."""
+    site = snapshot.site(facts.site, facts.on)
+    return next((kind for kind in SchoolType if kind in site.types), None) if site else None
+
+
+def _crosses_border(facts: Facts, school_type: SchoolType | None, snapshot: Snapshot) -> bool:
+    sector = school_type.sector if school_type else None
+    own = snapshot.swv_of_site(facts.site, sector, facts.on) if sector else None
+    home = snapshot.area(facts.home_postcode, sector, facts.on) if sector and facts.home_postcode else None
+    if own is None or home is None or own.swv is None or home.swv is None:
+        return False
+    return own.swv != home.swv
+
+
+def _due_on(opening: Event, decision: Decision | Undecided) -> date:
+    """The last day of the term, which begins when the event is there to be read, however long ago it happened."""
+    begins = dutch_date(max(opening.time, opening.recorded_at))
+    days = decision.answer_within_working_days if isinstance(decision, Decision) else _TRIAGE_WORKING_DAYS
+    return add_working_days(begins, days, days_off_from(begins))

@@ -1,0 +1,243 @@
+"""What can be read of cases: an inbox, and one case as a party may see it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, and_, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from hub.cases.lifecycle import OVER, Move, State, possible_moves
+from hub.cases.tables import Case, Party
+from hub.codes import About, OrganisationCode, OrganisationKind
+from hub.errors import NotFound
+from hub.events.catalogue import OPENING
+from hub.events.log import Event, events_of_case
+from hub.privacy.vault import Erased, Letter, Vault, letters_of
+from hub.privacy.visibility import Viewpoint, Visible, visible
+
+
+class Viewer(NamedTuple):
+    """Who looks at a case."""
+
+    organisation: OrganisationCode
+    kind: OrganisationKind
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a page of the inbox ended: the last term and case on it."""
+
+    due_on: date
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the inbox: the case, and the caller's part in it."""
+
+    case: Case
+    party: Party
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened in a case, with the personal texts that this reader may see."""
+
+    event: Event
+    personal: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as one party may see it. `case` is None while the hub is still looking for the receiver."""
+
+    case_id: UUID
+    opening: Event
+    case: Case | None
+    party: Party | None
+    parties: Sequence[Party]
+    shown: Visible
+    is_erased: bool
+    moments: Sequence[Moment]
+    moves: tuple[Move, ...]
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the reader is in the case now, as its sender or a receiver, and may see who else is."""
+        return self.party is None or self.party.role in {"sender", "holder", "asked"}
+
+    @property
+    def disclosed(self) -> Visible:
+        """What of the personal fields is really there to be read, for the ledger."""
+        fields = {_snake(name) for moment in self.moments for name in moment.personal}
+        return Visible(frozenset(fields), self.shown.ground)
+
+    @property
+    def is_first_reading(self) -> bool:
+        """Whether a receiver reads it for the first time."""
+        party = self.party
+        return party is not None and party.opened_at is None and party.role in {"holder", "asked"}
+
+
+_WAITING = ("offered", "accepted", "undecided", "answered")
+_NO_TERM = date(9999, 12, 31)
+
+
+def inbox(
+    session: Session, organisation: OrganisationCode, *, state: str | None = None, after: Mark | None, limit: int
+) -> list[Entry]:
+    """The cases that `organisation` was offered and has not finished, the first due first."""
+    states = (state,) if state else _WAITING
+    statement = (
+        select(Case, Party)
+        .join(Party, Party.case_id == Case.id)
+        .where(Party.organisation == organisation, Party.state.in_(states), Party.role.in_(("holder", "asked")))
+        .order_by(Party.due_on.nulls_last(), Party.case_id)
+    )
+    return [Entry(case, party) for case, party in session.execute(_after(statement, after).limit(limit))]
+
+
+def sent(
+    session: Session, organisation: OrganisationCode, *, before: tuple[datetime, UUID] | None, limit: int
+) -> list[Case]:
+    """The cases that `organisation` sent, what changed last first."""
+    statement = select(Case).where(Case.sender == organisation)
+    if before is not None:
+        statement = statement.where(tuple_(Case.changed_at, Case.id) < before)
+    return list(session.scalars(statement.order_by(Case.changed_at.desc(), Case.id.desc()).limit(limit)))
+
+
+def case_view(
+    session: Session, vault: Vault, case_id: UUID, organisation: OrganisationCode, kind: OrganisationKind
+) -> CaseView:
+    """The case as `organisation` may see it. Raises NotFound alike for a foreign case and for none."""
+    events = events_of_case(session, case_id)
+    opening = _opening(events)
+    case = session.get(Case, case_id)
+    parties = session.scalars(select(Party).where(Party.case_id == case_id).order_by(Party.since)).all()
+    party = next((each for each in parties if each.organisation == organisation), None)
+    if opening is None or (party is None and opening.publisher != organisation):
+        raise NotFound("There is no case with this id for your organisation.")
+    role = "sender" if opening.publisher == organisation else party.role if party else "none"
+    shown = visible(_viewpoint(events, opening, case, role, Viewer(organisation, kind)))
+    letters, is_erased = _letters(session, vault, case_id, shown)
+    own = [event for event in events if _may_know(event, opening, party, organisation)]
+    return CaseView(
+        case_id,
+        opening,
+        case,
+        party,
+        parties,
+        shown,
+        is_erased,
+        [Moment(event, _personal(event, letters, shown, organisation)) for event in own],
+        _moves(case, party),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a party stands in a case, and what it can do next."""
+
+    state: State
+    moves: tuple[Move, ...]
+
+
+def standing_of(session: Session, case_id: UUID, organisation: OrganisationCode) -> Standing:
+    """Where `organisation` stands in the case. Raises NotFound alike for a foreign case and for none."""
+    case, party = session.get(Case, case_id), session.get(Party, (case_id, organisation))
+    if case is None or party is None:
+        raise NotFound("There is no case with this id for your organisation.")
+    return Standing(State(case.state), _moves(case, party))
+
+
+def agenda_profiles(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, Case]:
+    """What cases are counted by."""
+    return {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(case_ids)))}
+
+
+def _after(statement: Select[Case, Party], mark: Mark | None) -> Select[Case, Party]:
+    if mark is None:
+        return statement
+    if mark.due_on == _NO_TERM:
+        return statement.where(Party.due_on.is_(None), Party.case_id > mark.case_id)
+    later = or_(
+        Party.due_on > mark.due_on,
+        and_(Party.due_on == mark.due_on, Party.case_id > mark.case_id),
+        Party.due_on.is_(None),
+    )
+    return statement.where(later)
+
+
+def mark_of(entry: Entry) -> Mark:
+    """Where a page that ends with `entry` ended."""
+    return Mark(entry.party.due_on or _NO_TERM, entry.case.id)
+
+
+def _opening(events: Sequence[Event]) -> Event | None:
+    return next((event for event in events if event.type in OPENING), None)
+
+
+def _viewpoint(events: Sequence[Event], opening: Event, case: Case | None, role: str, viewer: Viewer) -> Viewpoint:
+    """Consent that is taken back counts from its event on, whether or not the router has come to it."""
+    types = {event.type for event in events}
+    return Viewpoint(
+        kind=viewer.kind,
+        role=role,
+        case_type=opening.type,
+        is_lawful_swv=case is not None and viewer.organisation in case.lawful_swvs,
+        has_consent="consent" in opening.data and "consent.withdrawn" not in types,
+        is_taken_back="signal.withdrawn" in types or ("consent.withdrawn" in types and rests_on_consent(opening)),
+    )
+
+
+def rests_on_consent(opening: Event) -> bool:
+    """Whether a case has no other ground than consent: help at home (H1). Absence and education have one in law."""
+    return opening.type == "referral.submitted" or opening.data.get("about") == About.HOME
+
+
+def _letters(session: Session, vault: Vault, case_id: UUID, shown: Visible) -> tuple[dict[UUID, Letter], bool]:
+    if not shown.fields:
+        return {}, False
+    try:
+        return letters_of(session, vault, case_id), False
+    except Erased:
+        return {}, True
+
+
+def _may_know(event: Event, opening: Event, party: Party | None, organisation: str) -> bool:
+    """The sender follows everything, and a receiver sees the whole way, because it must be able to judge it.
+
+    Who is only named sees how the case was offered, and no more.
+    """
+    if organisation in {opening.publisher, event.publisher}:
+        return True
+    if party is None or party.role == "named":
+        return event.type in {"referral.offered", opening.type}
+    return party.role in {"holder", "asked"} or event.recorded_at < party.since
+
+
+def _personal(event: Event, letters: dict[UUID, Letter], shown: Visible, organisation: str) -> dict[str, Any]:
+    letter = letters.get(event.sealed_id) if event.sealed_id else None
+    if letter is None:
+        return {}
+    if event.publisher == organisation:
+        return letter.fields
+    return {name: value for name, value in letter.fields.items() if _snake(name) in shown.fields}
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+def _moves(case: Case | None, party: Party | None) -> tuple[Move, ...]:
+    if case is None or party is None or State(case.state) in OVER:
+        return ()
+    if party.role == "holder":
+        return possible_moves(State(case.state))
+    if party.role == "asked" and party.state in set(State):
+        return tuple(m for m in possible_moves(State(party.state)) if m not in {Move.REDIRECT, Move.CLOSE})
+    return ()

@@ -1,0 +1,53 @@
+"""Tables of the case: what the case is now, and which parties are in it. How it came there stands in the log."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.store.base import Base
+
+
+class Case(Base):
+    """A case. It always has exactly one holder; `lead_swv` leads for the education side."""
+
+    __tablename__ = "cases"
+    __table_args__ = (Index(None, "sender", "changed_at", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    type: Mapped[str]  # of the event that opened it
+    state: Mapped[str]
+    holder: Mapped[str]
+    sender: Mapped[str]  # the organisation whose token published it
+    school: Mapped[str]
+    school_type: Mapped[str | None]
+    theme: Mapped[str | None]
+    lead_swv: Mapped[str | None]
+    lawful_swvs: Mapped[list[str]] = mapped_column(ARRAY(Text))  # those that may see the pupil by law (H3)
+    home_postcode: Mapped[str | None]
+    municipality: Mapped[str | None]
+    crosses_border: Mapped[bool]
+    opened_on: Mapped[date]
+    due_on: Mapped[date | None]
+    answered_on: Mapped[date | None]
+    changed_at: Mapped[datetime]
+
+
+class Party(Base):
+    """An organisation in a case: as holder, asked beside the holder, or only named; with what it did so far."""
+
+    __tablename__ = "case_parties"
+    __table_args__ = (
+        Index(None, "organisation", "state", "due_on", "case_id"),
+        Index("uq_case_parties_one_holder", "case_id", unique=True, postgresql_where=text("role = 'holder'")),
+    )
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), primary_key=True)
+    organisation: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[str]
+    state: Mapped[str]
+    decline_code: Mapped[str | None]
+    due_on: Mapped[date | None]
+    since: Mapped[datetime]  # in this role
+    opened_at: Mapped[datetime | None]
