@@ -1,0 +1,1 @@
+"""Webhooks: who wants to be told, what waits to be sent, and the sender that tries until it arrives."""
