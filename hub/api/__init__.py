@@ -1,0 +1,1 @@
+"""HTTP for machines: one module per resource, thin; parse, check the right, one action or query, answer."""

@@ -1,0 +1,122 @@
+"""The API as one application, built to the API Design Rules 2.2: mounted at /v1, with its document beside it."""
+
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hub import __version__
+from hub.api import agenda, cases, events, feed, health, inbox, problems, routing, subscriptions
+from hub.api.wire import sends_json, takes_json
+
+_DESCRIPTION = """
+Samenspel brings a school's signal to the party that must help, and brings back the answer.
+
+Every term that the law knows has its Dutch word in the glossary (docs/glossary.md).
+"""
+_CONTACT = {"name": "Samenspel", "url": "https://samenspel.example/contact", "email": "beheer@samenspel.example"}
+
+
+def make_api(public_url: str) -> FastAPI:
+    """The application that answers under /v1."""
+    app = FastAPI(
+        title="Samenspel",
+        version=__version__,
+        description=_DESCRIPTION,
+        contact=_CONTACT,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+        servers=[{"url": f"{public_url}/v1"}],
+        root_path_in_servers=False,
+        strict_content_type=False,
+    )
+    problems.install(app)
+    for module in (cases, inbox, feed, subscriptions, agenda, routing):
+        app.include_router(module.router, dependencies=[Depends(sends_json), Depends(takes_json)])
+    app.include_router(events.router)
+    app.include_router(health.router)
+    _publish_document(app)
+    return app
+
+
+def make_outside() -> FastAPI:
+    """The application for what lies outside the versioned API: health, where load balancers look for it."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    problems.install(app)
+    app.include_router(health.router)
+    return app
+
+
+def _publish_document(app: FastAPI) -> None:
+    """Leave out what FastAPI adds and the hub does not do: 422 for form errors; tell of the version header."""
+    original = app.openapi
+
+    def document() -> dict[str, Any]:
+        made = original()
+        schemas = made["components"]["schemas"]
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        for schema in schemas.values():
+            _name_formats(schema)
+        for operation in (o for path in made["paths"].values() for o in path.values()):
+            _tidy(operation)
+        return made
+
+    app.openapi = document  # type: ignore[method-assign]  # the way FastAPI documents
+
+
+def _name_formats(schema: dict[str, Any]) -> None:
+    """Write "a day, or null" as one type, so that whoever reads a property finds its format there."""
+    for name, said in schema.get("properties", {}).items():
+        one, *other = said.get("anyOf", [None])
+        if other == [{"type": "null"}] and "format" in one:
+            rest = {key: value for key, value in said.items() if key != "anyOf"}
+            schema["properties"][name] = {**one, "type": [one["type"], "null"], **rest}
+
+
+_VERSION_HEADER = {"API-Version": {"description": "version of this API", "schema": {"type": "string"}}}
+
+
+def _tidy(operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    if "HTTPValidationError" in str(responses.get("422", "")):
+        del responses["422"]
+    for response in responses.values():
+        response.setdefault("headers", {}).update(_VERSION_HEADER)
+        content = response.get("content", {})
+        if "application/problem+json" in content and "application/json" in content:
+            content["application/problem+json"] = content.pop("application/json")
+
+
+class Edge:
+    """The outermost layer: every answer carries the API's version, and tells browsers to keep and guess nothing."""
+
+    HEADERS = (
+        (b"api-version", __version__.encode()),
+        (b"cache-control", b"no-store"),
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"strict-transport-security", b"max-age=31536000"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"x-frame-options", b"DENY"),
+    )
+    OPEN = (b"access-control-allow-origin", b"*")
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and add the headers to the answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_document = scope["path"].endswith("/openapi.json")
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self.HEADERS, *([self.OPEN] if is_document else [])]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)

@@ -1,0 +1,142 @@
+"""What endpoints are given: the hub's parts, a session that commits before the answer leaves, and the caller."""
+
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
+
+from hub import clock
+from hub.access.callers import Caller
+from hub.access.tokens import Grant, grant_of
+from hub.api.news import News, looking
+from hub.cases.intake import Outcome, Submission
+from hub.codes import OrganisationKind
+from hub.directory.snapshot import Snapshot
+from hub.errors import NotAllowed, NotSignedIn
+from hub.events.group_commit import GroupCommit
+from hub.hints import AFTER_A_MOVE, Hints
+from hub.runtime import Runtime
+
+_SNAPSHOT_SECONDS = 1.0
+
+
+class Context:
+    """The parts of one API process."""
+
+    def __init__(self, runtime: Runtime, hints: Hints, intake: GroupCommit[Submission, Outcome]) -> None:
+        self.runtime = runtime
+        self.hints = hints
+        self.intake = intake
+        self.grants = Grants(runtime)
+        self.news = News(looking(runtime.sessions))
+        self._snapshot: Snapshot | None = None
+        self._snapshot_at = 0.0
+
+    async def snapshot(self) -> Snapshot:
+        """The directory, at most a second behind; looked up beside the event loop."""
+        if self._snapshot is None or time.monotonic() - self._snapshot_at > _SNAPSHOT_SECONDS:
+            self._snapshot = await run_in_threadpool(self._look_up_snapshot)
+            self._snapshot_at = time.monotonic()
+        return self._snapshot
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[Session]:
+        """A session that sees the database as it is at one moment, so that what it reads fits together."""
+        with self.runtime.sessions.begin() as opened:
+            opened.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield opened
+
+    def _look_up_snapshot(self) -> Snapshot:
+        with self.runtime.sessions() as session:
+            return self.runtime.snapshot(session)
+
+
+class Grants:
+    """Grants of tokens seen a moment ago, so that a busy sender is not looked up for each event.
+
+    A withdrawn token works at most this long: short enough to be called at once, long enough to matter.
+    """
+
+    FRESH = timedelta(seconds=2)
+    MOST = 10_000
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._seen: OrderedDict[bytes, tuple[datetime, Grant]] = OrderedDict()
+
+    async def caller(self, secret: str) -> Caller:
+        """Whom the token stands for. Raises NotSignedIn."""
+        now = clock.now()
+        key = hashlib.sha256(secret.encode()).digest()
+        seen = self._seen.get(key)
+        if seen is None or now - seen[0] > self.FRESH or seen[1].expires_at <= now:
+            seen = (now, await run_in_threadpool(self._look_up, secret, now))
+            self._remember(key, seen)
+        return seen[1].caller
+
+    def _look_up(self, secret: str, now: datetime) -> Grant:
+        with self._runtime.sessions() as session:
+            return grant_of(session, secret, now=now)
+
+    def _remember(self, key: bytes, seen: tuple[datetime, Grant]) -> None:
+        self._seen[key] = seen
+        self._seen.move_to_end(key)
+        if len(self._seen) > self.MOST:
+            self._seen.popitem(last=False)
+
+
+bearer = HTTPBearer(auto_error=False, description="A token of your organisation: hub token.")
+
+
+async def context(request: Request) -> Context:
+    """The parts of this process. Not a plain function: FastAPI would send each request through a thread for it."""
+    parts: Context = request.app.state.context
+    return parts
+
+
+async def caller(
+    parts: Annotated[Context, Depends(context)],
+    shown: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> Caller:
+    """Who calls. Raises NotSignedIn."""
+    if shown is None:
+        raise NotSignedIn("This address asks for a token.")
+    return await parts.grants.caller(shown.credentials)
+
+
+def session(parts: Annotated[Context, Depends(context)]) -> Iterator[Session]:
+    """A session of this request; what was written is committed before the answer leaves, or not at all."""
+    with parts.runtime.sessions.begin() as opened:
+        yield opened
+
+
+def moving_session(parts: Annotated[Context, Depends(context)]) -> Iterator[Session]:
+    """A session for a move in a case: once it is committed, and not before, the workers are told that there is news."""
+    with parts.runtime.sessions.begin() as opened:
+        yield opened
+    parts.hints.give(*AFTER_A_MOVE)
+
+
+def kind_of(caller: Caller, snapshot: Snapshot) -> OrganisationKind:
+    """What kind of party the caller is, today. Raises NotAllowed when the directory no longer has it."""
+    organisation = snapshot.organisation(caller.organisation, clock.dutch_date(clock.now()))
+    if organisation is None:
+        raise NotAllowed(
+            "The directory does not know your organisation today.",
+            next_step="Ask the hub's administrator whether your organisation has merged or ended.",
+        )
+    return organisation.kind
+
+
+InContext = Annotated[Context, Depends(context)]
+TheCaller = Annotated[Caller, Depends(caller)]
+InMovingSession = Annotated[Session, Depends(moving_session, scope="function")]
+InSession = Annotated[Session, Depends(session, scope="function")]

@@ -1,0 +1,101 @@
+"""Whether this process lives, and whether the hub can do its work. No login, and nothing that tells of a case."""
+
+from typing import Literal
+
+from fastapi import APIRouter
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from hub import clock
+from hub.api.context import InContext
+from hub.api.wire import Answer, reads, refusals
+from hub.delivery.queries import backlog
+from hub.errors import Unavailable
+from hub.events import readers
+from hub.runtime import Runtime
+from hub.store.migrate import is_fit
+
+_BROKER_SECONDS = 1.0
+_RETRY_SECONDS = 5
+_LAGGING_EVENTS = 10_000
+
+router = APIRouter(prefix="/health", tags=["health"])
+
+
+class Live(Answer):
+    """The process answers."""
+
+    status: Literal["live"] = "live"
+
+
+class Ready(Answer):
+    """The hub does its work. Degraded: slower, but nothing is lost. `lag` and `dueDeliveries` are counted to 10,000."""
+
+    status: Literal["ready", "degraded"]
+    database: bool
+    migrated: bool
+    broker: Literal["up", "away", "in_memory"]
+    lag: dict[str, int]
+    parked: int
+    due_deliveries: int
+
+
+class NotReady(Unavailable):
+    """The hub cannot do its work, and refuses what it cannot store."""
+
+    code = "not-ready"
+
+
+@reads(router, "/live", operation_id="readLiveness")
+def live() -> Live:
+    """Whether the process answers."""
+    return Live()
+
+
+@reads(router, "/ready", operation_id="readReadiness", responses=refusals(503))
+def ready(parts: InContext) -> Ready:
+    """Whether the hub can do its work: database, migrations, readers, broker."""
+    try:
+        with parts.runtime.sessions() as session:
+            return _state(session, parts.runtime)
+    except SQLAlchemyError as error:
+        raise NotReady("The hub's database is away.", retry_after_seconds=_RETRY_SECONDS) from error
+
+
+def _state(session: Session, runtime: Runtime) -> Ready:
+    if not is_fit(session.connection()):
+        raise NotReady(
+            "The hub's database is not at the level of this version.",
+            next_step="Run hub migrate with this version.",
+            retry_after_seconds=_RETRY_SECONDS,
+        )
+    broker = _broker(runtime)
+    lag = readers.lag(session, runtime.readers, up_to=_LAGGING_EVENTS)
+    parked = session.scalar(text("SELECT count(*) FROM parked_events")) or 0
+    degraded = broker == "away" or parked > 0 or max(lag.values()) >= _LAGGING_EVENTS
+    return Ready(
+        status="degraded" if degraded else "ready",
+        database=True,
+        migrated=True,
+        broker=broker,
+        lag=lag,
+        parked=parked,
+        due_deliveries=backlog(session, now=clock.now()).due,
+    )
+
+
+def _broker(runtime: Runtime) -> Literal["up", "away", "in_memory"]:
+    url = runtime.settings.redis_url
+    if url is None:
+        return "in_memory"
+    try:
+        with Redis.from_url(
+            str(url), socket_connect_timeout=_BROKER_SECONDS, socket_timeout=_BROKER_SECONDS, retry=None
+        ) as broker:
+            broker.ping()
+    except RedisError:
+        return "away"
+    return "up"

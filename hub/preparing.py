@@ -1,0 +1,20 @@
+"""Making a database fit for use: migrations, the empty log, the readers' checkpoints. Safe to repeat."""
+
+from hub import clock
+from hub.events import readers
+from hub.events.log import start_log
+from hub.reactions import readers as all_readers
+from hub.runtime import no_directory
+from hub.settings import Settings
+from hub.store.engine import make_engine, make_sessions
+from hub.store.migrate import migrate
+
+
+def prepare(settings: Settings, database_url: str) -> None:
+    """Bring the database at `database_url` to the level of this version."""
+    engine = make_engine(settings, database_url, pool_size=1)
+    migrate(engine)
+    with make_sessions(engine).begin() as session:
+        start_log(session.connection())
+        readers.register(session, all_readers(no_directory), now=clock.now())
+    engine.dispose()

@@ -1,0 +1,127 @@
+"""The one map of the hub: which readers the log has, and what each does with what happened, in order.
+
+    router      a school's message becomes a case with a receiver; a decline or redirection finds the next one;
+                consent or a question taken back ends it
+    dispatcher  one delivery for each subscription that may know
+    agenda      counts for the regional development agenda
+
+A new type of event gets its line here.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from hub.agenda import actions as agenda
+from hub.agenda.indicators import Fact, Measure, month_of
+from hub.cases import ending, queries, rerouting
+from hub.cases.opening import open_cases
+from hub.cases.placing import place
+from hub.cases.tables import Case
+from hub.clock import dutch_date
+from hub.delivery import actions as delivery
+from hub.directory.calendar import days_off
+from hub.directory.snapshot import Snapshot
+from hub.events import log
+from hub.events.catalogue import OPENING
+from hub.events.log import Event, NewEvent, partition_of
+from hub.events.readers import Apply, Reader
+from hub.workdays import working_days_between
+
+CurrentDirectory = Callable[[Session, datetime], Snapshot]
+"""The newest directory; asked anew for every batch, cheap when nothing changed."""
+
+_Step = Callable[[Session, Sequence[Event], Snapshot, datetime], list[NewEvent]]
+
+
+def readers(directory: CurrentDirectory) -> tuple[Reader, ...]:
+    """All readers of the log, in the order in which they are moved forward."""
+    return (
+        Reader("router", _router(directory)),
+        Reader("dispatcher", _dispatch),
+        Reader("agenda", _count),
+    )
+
+
+def _open(session: Session, events: Sequence[Event], snapshot: Snapshot, now: datetime) -> list[NewEvent]:
+    return open_cases(session, [place(event, snapshot) for event in events], now=now)
+
+
+_ROUTER_STEPS: dict[str, _Step] = {
+    **dict.fromkeys(OPENING, _open),
+    "referral.declined": rerouting.find_next,
+    "referral.redirected": rerouting.follow,
+    "case.clarified": rerouting.decide_again,
+    "consent.withdrawn": ending.block,
+    "signal.withdrawn": ending.withdraw,
+}
+
+
+def _router(directory: CurrentDirectory) -> Apply:
+    def route(session: Session, events: Sequence[Event], now: datetime) -> None:
+        """Consecutive events of one kind are one step, so that a crowd of new cases is a handful of statements."""
+        concerned = [event for event in events if event.type in _ROUTER_STEPS]
+        snapshot = directory(session, now)
+        written: list[NewEvent] = []
+        for step, run in groupby(concerned, key=lambda event: _ROUTER_STEPS[event.type]):
+            written += step(session, list(run), snapshot, now)
+        log.append(session.connection(), written, now=now)
+
+    return route
+
+
+def _dispatch(session: Session, events: Sequence[Event], now: datetime) -> None:
+    delivery.plan(session, events, now=now)
+    for event in events:
+        if event.type in {"case.blocked", "case.withdrawn"}:
+            delivery.cancel(session, [event.case_id], before_position=event.position)
+
+
+_MEASURES: dict[str, Measure] = {
+    "case.undecided": Measure.UNDECIDED,
+    "referral.accepted": Measure.ACCEPTED,
+    "referral.declined": Measure.DECLINED,
+    "referral.redirected": Measure.REDIRECTED,
+    "outcome.reported": Measure.ANSWERED,
+    "case.closed": Measure.CLOSED,
+    "case.withdrawn": Measure.WITHDRAWN,
+    "case.blocked": Measure.BLOCKED,
+}
+
+
+def _count(session: Session, events: Sequence[Event], _now: datetime) -> None:
+    counted = [(event, measure) for event in events for measure in _measures(event)]
+    cases = queries.agenda_profiles(session, list({event.case_id for event, _ in counted}))
+    agenda.count(session, [(partition_of(e.case_id), _fact(e, m, cases[e.case_id])) for e, m in counted])
+
+
+def _measures(event: Event) -> tuple[Measure, ...]:
+    """What an event counts as. A case counts as raised once, when it is first placed; only the first answer counts."""
+    is_first = event.data.get("first") is True
+    raised = (Measure.RAISED,) if is_first and event.type in {"referral.offered", "case.undecided"} else ()
+    if event.type == "outcome.reported" and not is_first:
+        return ()
+    measure = _MEASURES.get(event.type)
+    return (*raised, measure) if measure else raised
+
+
+def _fact(event: Event, measure: Measure, case: Case) -> Fact:
+    return Fact(
+        # When the hub wrote it, not when a sender says it was: a month that was published must never change.
+        month=month_of(dutch_date(event.recorded_at)),
+        measure=measure,
+        request=case.type,
+        theme=case.theme or "",
+        school_type=case.school_type or "",
+        swv=case.lead_swv or "",
+        municipality=case.municipality or "",
+        crosses_border=case.crosses_border,
+        working_days=_days_to_answer(case, event) if measure is Measure.ANSWERED else -1,
+    )
+
+
+def _days_to_answer(case: Case, event: Event) -> int:
+    answered_on = dutch_date(event.time)
+    return working_days_between(case.opened_on, answered_on, days_off(case.opened_on, answered_on))

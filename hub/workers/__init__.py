@@ -1,0 +1,1 @@
+"""The engine: Celery application, tasks, and the sweeper that works without a broker."""

@@ -1,0 +1,112 @@
+"""What a worker process works with. Made at first use in each process, so that nothing crosses a fork."""
+
+import logging
+import os
+import threading
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from hub import clock
+from hub.delivery.sender import Sender
+from hub.events import readers
+from hub.events.readers import Reader
+from hub.hints import ADVANCE, DELIVER, Hints, Send
+from hub.runtime import Runtime, make_runtime
+from hub.settings import Settings
+
+_GRACE_SECONDS = 5.0
+STEPS_PER_TASK = 20
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of one worker process."""
+
+    runtime: Runtime
+    hints: Hints
+    sender: Sender
+
+
+class Station:
+    """Gives each process its own parts, and does the work that tasks and sweeper ask for."""
+
+    def __init__(self, settings: Settings, database_url: str, send: Send) -> None:
+        self._settings = settings
+        self._database_url = database_url
+        self._send = send
+        self._locks: dict[int, threading.Lock] = {}
+        self._parts: dict[int, Parts] = {}
+
+    @property
+    def parts(self) -> Parts:
+        """The parts of this process."""
+        pid = os.getpid()
+        # A lock that another thread held at the moment of a fork stays locked for ever in the new process.
+        with self._locks.setdefault(pid, threading.Lock()):
+            if pid not in self._parts:
+                self._parts = {pid: self._make()}  # those inherited through a fork are another process's
+            return self._parts[pid]
+
+    def advance(self, name: str) -> None:
+        """Move the reader `name` forward, and hint at what can follow.
+
+        A task ends after a while, also where news keeps coming in: it hints at its own continuation.
+        """
+        parts, reader = self.parts, self._reader(name)
+        for _ in range(STEPS_PER_TASK):
+            if not readers.advance_a_step(parts.runtime.sessions, reader, clock.now):
+                return
+            parts.hints.give(*followers(name))
+        parts.hints.give(ADVANCE + name)
+
+    def deliver(self) -> None:
+        """Let this process's sender look for what is due; it works beside the tasks, so a slow receiver holds none."""
+        self.parts.sender.wake()
+
+    def sweep(self) -> bool:
+        """Move each reader a step, hinted at or not, and look for what is due; whether it is worth to go on at once.
+
+        A reader that fails holds up neither the others nor the deliveries, but ends the haste.
+        """
+        passed = [self._step(reader) for reader in self.parts.runtime.readers]
+        self.deliver()
+        return any(passed) and None not in passed
+
+    def close(self) -> None:
+        """Finish what is in flight, and let go."""
+        parts = self._parts.pop(os.getpid(), None)
+        if parts is not None:
+            parts.sender.stop(_GRACE_SECONDS)
+            parts.hints.close()
+            parts.runtime.close()
+
+    def _step(self, reader: Reader) -> int | None:
+        """How many events the reader passed; None when it failed."""
+        try:
+            return readers.advance_a_step(self.parts.runtime.sessions, reader, clock.now)
+        except SQLAlchemyError as error:
+            logger.warning(
+                "reader %s put off, the database is away or in the way: %s", reader.name, type(error).__name__
+            )
+        except Exception:
+            logger.exception("reader %s failed; the next sweep tries again", reader.name)
+        return None
+
+    def _reader(self, name: str) -> Reader:
+        return next(reader for reader in self.parts.runtime.readers if reader.name == name)
+
+    def _make(self) -> Parts:
+        runtime = make_runtime(self._settings, self._database_url)
+        runtime.warm_up()
+        sender = Sender(runtime.sessions, runtime.vault, self._settings)
+        return Parts(runtime, Hints(self._send), sender)
+
+
+def followers(name: str) -> tuple[str, ...]:
+    """The hints that make sense once the reader `name` has moved: what it may have given others to do."""
+    if name == "router":
+        return (ADVANCE + "dispatcher", ADVANCE + "agenda")
+    return (DELIVER,) if name == "dispatcher" else ()
