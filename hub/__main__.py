@@ -1,0 +1,5 @@
+"""`python -m hub` is the `hub` command."""
+
+from hub.manage.command_line import main
+
+main()

@@ -1,0 +1,150 @@
+"""The command line: `hub up` for one machine, the other commands for many machines and for the operator.
+
+Each command is a few lines: read the options, call what does the work, print. `--json` prints an answer for programs.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+import uvicorn
+from pydantic import ValidationError
+
+from hub import __version__
+from hub.errors import HubError
+from hub.i18n import translate
+from hub.manage.demo import demo
+from hub.manage.directory import directory
+from hub.manage.log import log
+from hub.manage.office import Office, show
+from hub.manage.routing import routing
+from hub.manage.token import AsJson, token, tokens
+from hub.manage.up import up
+from hub.preparing import prepare
+from hub.privacy.master_keys import make_master_keys, read_master_keys
+from hub.settings import Settings
+from hub.telemetry import set_up_logging
+from hub.workers.run import run_worker
+
+app = typer.Typer(
+    name="hub",
+    help="Samenspel: brings a school's signal to the party that must help, and brings back the answer.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+keys = typer.Typer(help="Master keys of the vault.", no_args_is_help=True)
+app.add_typer(keys, name="key")
+app.add_typer(log, name="log")
+app.add_typer(directory, name="directory")
+app.add_typer(routing, name="routing")
+app.add_typer(tokens, name="tokens")
+app.command()(up)
+app.command()(demo)
+app.command()(token)
+
+
+def main() -> None:
+    """Run the command line; a refusal is told in words, not in a trace."""
+    try:
+        app()
+    except HubError as error:
+        typer.echo(translate(error.message, "nl", error.parameters), err=True)
+        typer.echo(translate(error.next_step, "nl"), err=True)
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def _office(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False,
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+    try:
+        context.obj = Office(Settings())
+    except ValidationError as error:
+        wrong = ", ".join(f"HUB_{'.'.join(map(str, item['loc']))}".upper() for item in error.errors())
+        typer.echo(f"Deze instellingen kloppen niet: {wrong}. Zie docs/operations.md.", err=True)
+        raise typer.Exit(2) from error
+
+
+@app.command()
+def migrate(context: typer.Context, as_json: AsJson = False) -> None:
+    """Bring the database to the level of this version; run it before the new version starts."""
+    office: Office = context.obj
+    with office.database() as url:
+        prepare(office.settings, url)
+    show({"migrated": True}, "De database is bij.", as_json=as_json)
+
+
+@app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Number of API processes.")] = 1,
+) -> None:
+    """Run API processes on HUB_DATABASE_URL; workers run beside them with `hub worker`."""
+    office: Office = context.obj
+    office.need_database_url("hub serve")
+    read_master_keys(office.settings.master_key_path)
+    uvicorn.run(
+        "hub.main:app_from_environment",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=10,
+    )
+
+
+@app.command()
+def worker(
+    context: typer.Context,
+    concurrency: Annotated[int, typer.Option(min=1, help="Number of processes that do the work.")] = 2,
+) -> None:
+    """Run a Celery worker on HUB_DATABASE_URL, with HUB_REDIS_URL as its broker. Without a broker it works, slower."""
+    office: Office = context.obj
+    url = office.need_database_url("hub worker")
+    read_master_keys(office.settings.master_key_path)
+    set_up_logging(office.settings.log_format)
+    run_worker(office.settings, url, concurrency)
+
+
+@app.command()
+def health(
+    url: Annotated[str, typer.Option(help="Address of the hub.")] = "http://127.0.0.1:8000",
+    live: Annotated[bool, typer.Option("--live", help="Ask only whether the process answers.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a running hub how it is; exit code 1 when it cannot do its work."""
+    try:
+        answer = httpx.get(f"{url}/health/{'live' if live else 'ready'}", timeout=5, trust_env=False)
+    except httpx.HTTPError as error:
+        typer.echo("De hub geeft geen antwoord. Kijk of hij draait en of het adres klopt.", err=True)
+        raise typer.Exit(1) from error
+    typer.echo(answer.text if as_json else answer.json()["status"] if answer.is_success else "away")
+    raise typer.Exit(0 if answer.is_success else 1)
+
+
+@keys.command("new")
+def new_key(
+    path: Annotated[Path, typer.Argument(help="File to write; it must not exist yet.")], as_json: AsJson = False
+) -> None:
+    """Make a file with a new master key. Keep a copy in a safe place: without it, no case can be read."""
+    if path.exists():
+        typer.echo("Dit bestand bestaat al. De hub schrijft nooit over sleutels heen.", err=True)
+        raise typer.Exit(1)
+    make_master_keys(path)
+    show({"file": str(path)}, f"Sleutel gemaakt in {path}. Bewaar een kopie op een veilige plek.", as_json=as_json)
+
+
+if __name__ == "__main__":
+    main()
