@@ -1,0 +1,6 @@
+-- Runs once, on an empty database server: the hub gets a role and a database of its own.
+-- The role is not a superuser, because a superuser passes through row security.
+\getenv password HUB_DATABASE_PASSWORD
+CREATE ROLE hub LOGIN PASSWORD :'password';
+CREATE DATABASE hub OWNER hub;
+REVOKE CONNECT ON DATABASE hub FROM PUBLIC;
