@@ -16,7 +16,7 @@ from hub.delivery.queries import subscription_of
 from hub.delivery.tables import CANCELLED, WAITING, Delivery, Subscription
 from hub.errors import Conflict, InvalidInput, Problem
 from hub.events.catalogue import PUBLISHED, WRITTEN_BY_HUB, WRITTEN_BY_RECEIVERS
-from hub.events.log import Event
+from hub.events.log import Event, head
 from hub.privacy.vault import Vault
 
 MOST_SUBSCRIPTIONS = 20
@@ -46,7 +46,7 @@ _PLAN = text(
              AS e(position, case_id, type)
     JOIN event_audience a ON a.position = e.position
     JOIN subscriptions s ON s.organisation = a.organisation AND s.ended_at IS NULL
-                        AND (s.types IS NULL OR e.type = ANY (s.types))
+                        AND e.position > s.after_position AND (s.types IS NULL OR e.type = ANY (s.types))
     FOR SHARE OF s  -- a subscription that ends at this moment ends before or after, not in between
     ON CONFLICT DO NOTHING
     """
@@ -107,6 +107,7 @@ def subscribe(session: Session, vault: Vault, wish: Wish, *, to_loopback: bool, 
         types=types,
         secret=vault.seal_secret(id_.bytes, secret),
         made_at=now,
+        after_position=head(session).position,
         ended_at=None,
         end_reason=None,
     )

@@ -32,6 +32,7 @@ class Subscription(Base):
     types: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
     secret: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime]
+    after_position: Mapped[int]  # what the log already held when it began is not told
     ended_at: Mapped[datetime | None]
     end_reason: Mapped[str | None]  # unsubscribed, gone (the receiver answered 410)
 

@@ -41,6 +41,15 @@ def test_news_of_failing_webhooks_is_not_sent_by_webhook(world: World) -> None:
     assert {"delivery.abandoned", "subscription.ended"}.isdisjoint(DELIVERABLE)
 
 
+def test_a_subscription_is_not_told_of_what_was_before_it(world: World) -> None:
+    """Also when the reader that plans deliveries is behind: who subscribes hears what happens from then on."""
+    positions = world.publish(1)
+    late, _ = world.subscribe("http://localhost:9/")
+    with world.sessions.begin() as session:
+        actions.plan(session, log.events_at(session, positions), now=world.clock.now())
+    assert world.deliveries(late) == []
+
+
 def test_planning_twice_plans_once(world: World) -> None:
     """An event that is applied again, as after an unpark, adds nothing."""
     subscription, _ = world.subscribe("http://localhost:9/")

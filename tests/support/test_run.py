@@ -7,10 +7,16 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from xdist.remote import Producer  # type: ignore[import-untyped]
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 from hub.store.embedded import postmaster
+
+# The same examples in every run, so that what passes once passes again. To look further than those:
+# `make test ARGS="--hypothesis-profile=default --hypothesis-seed=1234 tests/routing"`.
+settings.register_profile("repeatable", derandomize=True, database=None)
+settings.load_profile("repeatable")
 
 _FOLDER = "SAMENSPEL_TEST_RUN"  # inherited by the run's worker processes, like all that follows
 _GIVEN = "SAMENSPEL_TEST_"

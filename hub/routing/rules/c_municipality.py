@@ -29,7 +29,11 @@ def team_of_home(case: Situation) -> Outcome | None:
     """The child's own registered address: not that of the parents, and not that of the school."""
     if case.facts.living.residence is not Residence.HOME:
         return None
-    return team_of(case, case.home_municipality(), case.facts.home_postcode)
+    postcode = case.facts.home_postcode
+    outcome = team_of(case, case.home_municipality(), postcode)
+    if isinstance(outcome, Applies) and postcode:
+        return outcome._replace(facts=outcome.facts | {"postcode": postcode})
+    return outcome
 
 
 @rule(

@@ -17,8 +17,7 @@ def team_of(case: Situation, municipality: OrganisationCode | Asks, pc4: str | N
     team = _team_for_age(case, municipality) or _team_by_directory(case, municipality, pc4)
     if team is None:
         return Asks("social_team", facts)
-    postcode = {"postcode": pc4} if pc4 else {}
-    return Applies(facts | postcode | case.party("team", team), receives=team)
+    return Applies(facts | case.party("team", team), receives=team)
 
 
 def agreed_for_age(case: Situation, municipality: OrganisationCode) -> Agreement | None:
