@@ -17,6 +17,7 @@ from hub.settings import Settings
 
 _GRACE_SECONDS = 5.0
 STEPS_PER_TASK = 20
+_CROWD = 50  # events in one step of the dispatcher
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Station:
     def __init__(self, settings: Settings, database_url: str, send: Send) -> None:
         self._settings = settings
         self._database_url = database_url
-        self._send = send
+        self._sends = send
         self._locks: dict[int, threading.Lock] = {}
         self._parts: dict[int, Parts] = {}
 
@@ -51,16 +52,16 @@ class Station:
             return self._parts[pid]
 
     def advance(self, name: str) -> None:
-        """Move the reader `name` forward, and hint at what can follow.
+        """Move the reader `name` forward, and see to what follows from it.
 
         A task ends after a while, also where news keeps coming in: it hints at its own continuation.
         """
-        parts, reader = self.parts, self._reader(name)
         for _ in range(STEPS_PER_TASK):
-            if not readers.advance_a_step(parts.runtime.sessions, reader, clock.now):
+            passed = self._advance_a_step(name)
+            if not passed:
                 return
-            parts.hints.give(*followers(name))
-        parts.hints.give(ADVANCE + name)
+            self._follow(name, passed)
+        self.parts.hints.give(ADVANCE + name)
 
     def deliver(self) -> None:
         """Let this process's sender look for what is due; it works beside the tasks, so a slow receiver holds none."""
@@ -83,6 +84,28 @@ class Station:
             parts.hints.close()
             parts.runtime.close()
 
+    def _follow(self, name: str, passed: int) -> None:
+        """What people wait for is done here and now: a hint would first have to find a process that is free.
+
+        Where another process holds the dispatcher, or had just passed it, a hint sees that nothing stays behind.
+        """
+        if name == "router":
+            dispatched = self._advance_a_step("dispatcher")
+            self.parts.hints.give(ADVANCE + "agenda", *(() if dispatched else (ADVANCE + "dispatcher",)))
+            self._send(dispatched)
+        elif name == "dispatcher":
+            self._send(passed)
+
+    def _send(self, events: int) -> None:
+        """Let the sender of this process look; what may be too much for it, others are told of too."""
+        if events:
+            self.parts.sender.wake()
+        if events >= _CROWD:
+            self.parts.hints.give(DELIVER)
+
+    def _advance_a_step(self, name: str) -> int:
+        return readers.advance_a_step(self.parts.runtime.sessions, self._reader(name), clock.now)
+
     def _step(self, reader: Reader) -> int | None:
         """How many events the reader passed; None when it failed."""
         try:
@@ -102,11 +125,4 @@ class Station:
         runtime = make_runtime(self._settings, self._database_url)
         runtime.warm_up()
         sender = Sender(runtime.sessions, runtime.vault, self._settings)
-        return Parts(runtime, Hints(self._send), sender)
-
-
-def followers(name: str) -> tuple[str, ...]:
-    """The hints that make sense once the reader `name` has moved: what it may have given others to do."""
-    if name == "router":
-        return (ADVANCE + "dispatcher", ADVANCE + "agenda")
-    return (DELIVER,) if name == "dispatcher" else ()
+        return Parts(runtime, Hints(self._sends), sender)

@@ -66,21 +66,46 @@ def test_readers_take_turns(sessions: Sessions, database_url: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("reader", "hints"),
-    [("router", {"advance.dispatcher", "advance.agenda"}), ("dispatcher", {"deliver"}), ("agenda", set())],
+    ("reader", "moved", "hints"),
+    [
+        ("router", {"router", "dispatcher"}, {"advance.agenda"}),
+        ("dispatcher", {"dispatcher"}, set()),
+        ("agenda", {"agenda"}, set()),
+    ],
 )
-def test_a_task_hints_at_what_can_follow(
-    sessions: Sessions, database_url: str, tmp_path: Path, reader: str, hints: set[str]
+def test_a_task_does_what_people_wait_for_and_hints_at_the_rest(
+    sessions: Sessions, database_url: str, tmp_path: Path, reader: str, moved: set[str], hints: set[str]
 ) -> None:
-    """Whoever moved has given others something to do; whoever did not has nothing to tell."""
+    """What was routed is dispatched in the same task; whoever did not move has nothing to tell."""
     sent: list[str] = []
     with a_station(tmp_path, database_url, sent) as station:
         station.advance(reader)
         append_all(sessions, an_event(type=OPENED))
         assert sent == []
         station.advance(reader)
-        assert reader not in behind(station)
+        assert behind(station) == {"router", "dispatcher", "agenda"} - moved
     assert set(sent) == hints
+
+
+def test_a_router_that_finds_the_dispatcher_busy_hints_at_it(
+    sessions: Sessions, database_url: str, tmp_path: Path
+) -> None:
+    """Whoever holds it may have looked a moment too early."""
+    sent: list[str] = []
+    with a_station(tmp_path, database_url, sent) as station, sessions() as other:
+        append_all(sessions, an_event(type=OPENED))
+        other.execute(text("SELECT 1 FROM checkpoints WHERE reader = 'dispatcher' FOR UPDATE"))
+        station.advance("router")
+    assert set(sent) == {"advance.agenda", "advance.dispatcher"}
+
+
+def test_a_crowd_of_messages_is_told_to_other_processes(sessions: Sessions, database_url: str, tmp_path: Path) -> None:
+    """One sender may be too few for many."""
+    sent: list[str] = []
+    with a_station(tmp_path, database_url, sent) as station:
+        append_all(sessions, *(an_event(type=OPENED) for _ in range(50)))
+        station.advance("dispatcher")
+    assert set(sent) == {"deliver"}
 
 
 def test_a_task_ends_where_news_keeps_coming_in(

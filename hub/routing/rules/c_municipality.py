@@ -32,7 +32,7 @@ def team_of_home(case: Situation) -> Outcome | None:
     postcode = case.facts.home_postcode
     outcome = team_of(case, case.home_municipality(), postcode)
     if isinstance(outcome, Applies) and postcode:
-        return outcome._replace(facts=outcome.facts | {"postcode": postcode})
+        return outcome._replace(facts={**outcome.facts, "postcode": postcode})
     return outcome
 
 
