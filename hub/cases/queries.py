@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Date, and_, literal_column, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from hub.cases.lifecycle import OVER, Move, State, possible_moves
-from hub.cases.tables import Case, Party
+from hub.cases.tables import TERM, WAITING, Case, Party
 from hub.codes import About, OrganisationCode, OrganisationKind
 from hub.errors import NotFound
 from hub.events.catalogue import OPENING
@@ -82,22 +82,21 @@ class CaseView:
         return party is not None and party.opened_at is None and party.role in {"holder", "asked"}
 
 
-_WAITING = ("offered", "accepted", "undecided", "answered")
 _NO_TERM = date(9999, 12, 31)
+_TERM: ColumnElement[date] = literal_column(TERM, Date)
 
 
 def inbox(
     session: Session, organisation: OrganisationCode, *, state: str | None = None, after: Mark | None, limit: int
 ) -> list[Entry]:
-    """The cases that `organisation` was offered and has not finished, the first due first."""
-    states = (state,) if state else _WAITING
-    statement = (
-        select(Case, Party)
-        .join(Party, Party.case_id == Case.id)
-        .where(Party.organisation == organisation, Party.state.in_(states), Party.role.in_(("holder", "asked")))
-        .order_by(Party.due_on.nulls_last(), Party.case_id)
-    )
-    return [Entry(case, party) for case, party in session.execute(_after(statement, after).limit(limit))]
+    """The cases that `organisation` was offered and has not finished, or those in a `state`; the first due first."""
+    asked = text(WAITING) if state is None else and_(Party.state == state, Party.role.in_(("holder", "asked")))
+    statement = select(Party).where(Party.organisation == organisation, asked)
+    if after is not None:
+        statement = statement.where(tuple_(_TERM, Party.case_id) > (after.due_on, after.case_id))
+    parties = session.scalars(statement.order_by(_TERM, Party.case_id).limit(limit)).all()
+    cases = {case.id: case for case in session.scalars(select(Case).where(Case.id.in_([p.case_id for p in parties])))}
+    return [Entry(cases[party.case_id], party) for party in parties]
 
 
 def sent(
@@ -157,19 +156,6 @@ def standing_of(session: Session, case_id: UUID, organisation: OrganisationCode)
 def agenda_profiles(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, Case]:
     """What cases are counted by."""
     return {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(case_ids)))}
-
-
-def _after(statement: Select[Case, Party], mark: Mark | None) -> Select[Case, Party]:
-    if mark is None:
-        return statement
-    if mark.due_on == _NO_TERM:
-        return statement.where(Party.due_on.is_(None), Party.case_id > mark.case_id)
-    later = or_(
-        Party.due_on > mark.due_on,
-        and_(Party.due_on == mark.due_on, Party.case_id > mark.case_id),
-        Party.due_on.is_(None),
-    )
-    return statement.where(later)
 
 
 def mark_of(entry: Entry) -> Mark:

@@ -34,12 +34,20 @@ class Case(Base):
     changed_at: Mapped[datetime]
 
 
+TERM = "coalesce(due_on, '9999-12-31'::date)"
+"""Until when a party has time, for sorting and comparing: what has no term comes last."""
+
+WAITING = "role IN ('holder', 'asked') AND state IN ('offered', 'accepted', 'undecided', 'answered')"
+"""What a party was asked and has not finished. Written out, so that the planner knows the index of the inbox by it."""
+
+
 class Party(Base):
     """An organisation in a case: as holder, asked beside the holder, or only named; with what it did so far."""
 
     __tablename__ = "case_parties"
     __table_args__ = (
         Index(None, "organisation", "state", "due_on", "case_id"),
+        Index("ix_case_parties_inbox", "organisation", text(TERM), "case_id", postgresql_where=text(WAITING)),
         Index("uq_case_parties_one_holder", "case_id", unique=True, postgresql_where=text("role = 'holder'")),
     )
 

@@ -267,6 +267,15 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_case_parties_inbox",
+        "case_parties",
+        ["organisation", sa.literal_column("coalesce(due_on, '9999-12-31'::date)"), "case_id"],
+        unique=False,
+        postgresql_where=sa.text(
+            "role IN ('holder', 'asked') AND state IN ('offered', 'accepted', 'undecided', 'answered')"
+        ),
+    )
+    op.create_index(
         "uq_case_parties_one_holder",
         "case_parties",
         ["case_id"],
