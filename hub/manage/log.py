@@ -53,7 +53,7 @@ def unpark(
 ) -> None:
     """Apply the parked events of a case again, in order; use it after the defect has been mended."""
     office: Office = context.obj
-    with office.database() as url:
+    with office.sessions(), office.database() as url:
         runtime = make_runtime(office.settings, url)
         chosen = next((each for each in runtime.readers if each.name == reader), None)
         if chosen is None:

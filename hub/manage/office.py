@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import typer
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from hub.errors import HubError
 from hub.settings import Settings
 from hub.store.embedded import EmbeddedPostgres
 from hub.store.engine import Sessions, make_engine, make_sessions
+from hub.store.migrate import is_fit
 
 
 class NoDatabase(HubError):
@@ -18,6 +21,20 @@ class NoDatabase(HubError):
 
     code = "no-database"
     next_step = "Set HUB_DATABASE_URL, or use `hub up`, which brings a database of its own."
+
+
+class NotPrepared(HubError):
+    """The database has not the tables that this version works with."""
+
+    code = "not-prepared"
+    next_step = "Run `hub migrate` with this version, or start the hub once with `hub up`."
+
+
+class DatabaseAway(HubError):
+    """The database gives no answer."""
+
+    code = "database-away"
+    next_step = "Look whether it runs and whether HUB_DATABASE_URL is right, and give the command again."
 
 
 class Office:
@@ -37,10 +54,11 @@ class Office:
 
     @contextmanager
     def sessions(self) -> Iterator[Sessions]:
-        """Sessions on that database."""
+        """Sessions on that database. Raises DatabaseAway, NotPrepared."""
         with self.database() as url:
             engine = make_engine(self.settings, url, pool_size=2)
             try:
+                _need_tables(engine)
                 yield make_sessions(engine)
             finally:
                 engine.dispose()
@@ -50,6 +68,16 @@ class Office:
         if self.settings.database_url is None:
             raise NoDatabase("%(command)s needs the address of a database.", command=command)
         return str(self.settings.database_url)
+
+
+def _need_tables(engine: Engine) -> None:
+    try:
+        with engine.connect() as connection:
+            fits = is_fit(connection)
+    except OperationalError as error:
+        raise DatabaseAway("The database gives no answer.") from error
+    if not fits:
+        raise NotPrepared("This database is not at the level of this version.")
 
 
 def show(answer: Any, text: str, *, as_json: bool) -> None:

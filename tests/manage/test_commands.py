@@ -10,7 +10,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from hub.manage.command_line import app
+from hub.manage.command_line import app, main
 from tests.manage.conftest import Answer, Command
 
 WITHOUT_JSON = {("up",), ("serve",), ("worker",), ("demo",)}  # they run, or print a story
@@ -93,3 +93,41 @@ def test_a_new_key_never_takes_the_place_of_another(tmp_path: Path, command: Com
     assert result.exit_code == 1
     assert "schrijft nooit over sleutels heen" in result.stderr
     assert file.read_text() == "what is there"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("log", "verify"),
+        ("log", "parked"),
+        ("tokens", "list"),
+        ("directory", "change", "end", "PO2201", "--on", "2027-01-01"),
+    ],
+)
+def test_a_database_without_tables_is_told_in_words(
+    words: tuple[str, ...], empty_database_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not in a trace: what is missing, and the command that makes it."""
+    said = _refusal_of(words, empty_database_url, monkeypatch, capsys)
+    assert "hub migrate" in said
+
+
+def test_a_database_that_is_away_is_told_in_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With where to look."""
+    nowhere = "postgresql://hub:secret@127.0.0.1:1/hub"
+    said = _refusal_of(("log", "verify"), nowhere, monkeypatch, capsys)
+    assert "HUB_DATABASE_URL" in said
+    assert "secret" not in said
+
+
+def _refusal_of(
+    words: tuple[str, ...], url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> str:
+    monkeypatch.setenv("HUB_DATABASE_URL", url)
+    monkeypatch.setattr(sys, "argv", ["hub", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    return capsys.readouterr().err
