@@ -4,6 +4,7 @@ The name of a receiver can point anywhere by the time it is called, so the judge
 `ipaddress.is_global` would not do: it calls a metadata service behind a NAT64 prefix global.
 """
 
+import re
 import socket
 from collections.abc import Callable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -18,6 +19,10 @@ AddressInfo = tuple[int | socket.AddressFamily, int | socket.SocketKind, int, st
 _LONGEST_URL = 2_000
 _HTTPS_PORT = 443
 _LOOPBACK_NAME = "localhost"
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")  # a name that ends in one is read as an address: 0x7f.1 is 127.0.0.1
+_NOT_PUBLIC = frozenset(  # last parts of names that lead somewhere else in each network (RFC 6761, 6762, 8375; ICANN)
+    {"localhost", "localdomain", "local", "internal", "intranet", "private", "lan", "home", "corp", "arpa", "svc"}
+)
 
 # IANA special-purpose registries for IPv4 (RFC 6890 and later), multicast and the reserved end of the space.
 _CLOSED_V4 = tuple(
@@ -114,8 +119,11 @@ def _need_public(url: URL) -> None:
 
 
 def _looks_public(host: str) -> bool:
-    address = _literal(host)
-    return is_open(str(address), to_loopback=False) if address else "." in host.rstrip(".")
+    """Whether an address, or a name whose last part can stand on the public internet."""
+    if address := _literal(host):
+        return is_open(str(address), to_loopback=False)
+    _, dot, last = host.rstrip(".").lower().rpartition(".")
+    return bool(dot) and last not in _NOT_PUBLIC and not _NUMBER.fullmatch(last)
 
 
 def _is_loopback(url: URL) -> bool:
