@@ -9,7 +9,7 @@ TOOLS := .venv/tools
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check bench lock audit clean
+.PHONY: help setup up test check bench lock audit sbom clean
 
 help: ## show this
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ lock: $(TOOLS)/bin/uv ## choose the newest allowed version of every dependency a
 	@$(call locked,requirements.lock,pyproject.toml)
 	@$(call locked,requirements-build.lock,--group build)
 	@$(call locked,requirements-dev.lock,pyproject.toml --group dev --constraints requirements.lock --constraints requirements-build.lock)
+
+sbom: .venv/.for-development ## write the list of parts of a release, dist/sbom.json (CycloneDX)
+	@mkdir -p dist
+	@$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --output-file dist/sbom.json 2>/dev/null
 
 audit: $(TOOLS)/bin/pip-audit ## look for known holes in the dependencies (asks a public service)
 	@$(TOOLS)/bin/pip-audit --require-hashes --requirement requirements.lock
