@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     lock_timeout_ms: Annotated[int, Field(ge=100, description="longest one database statement waits for a lock")] = (
         5_000
     )
+    security_contact: Annotated[
+        str, Field(pattern=r"^(mailto:|https://)\S+$", description="where to tell of a hole, for security.txt")
+    ] = "mailto:beveiliging@samenspel.example"
     log_format: Annotated[str, Field(pattern="^(text|json)$", description="lines for people, or JSON lines")] = "text"
 
     @property

@@ -6,7 +6,7 @@ from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__
-from hub.api import agenda, cases, events, feed, health, inbox, problems, routing, subscriptions
+from hub.api import agenda, cases, events, feed, health, inbox, problems, routing, security_contact, subscriptions
 from hub.api.wire import sends_json, takes_json
 
 _DESCRIPTION = """
@@ -46,6 +46,7 @@ def make_outside() -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     problems.install(app)
     app.include_router(health.router)
+    app.include_router(security_contact.router)
     return app
 
 

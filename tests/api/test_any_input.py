@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -26,7 +27,7 @@ _NOT_A_FAULT = "positive_data_acceptance"
     ],
 )
 def test_no_input_meets_a_defect_or_an_undocumented_answer(
-    hub: RunningHub, seed: int, organisation: str, phases: str
+    hub: RunningHub, tmp_path: Path, seed: int, organisation: str, phases: str
 ) -> None:
     """Valid and invalid input for every operation, as a school, a team and a partnership."""
     run = subprocess.run(
@@ -37,6 +38,7 @@ def test_no_input_meets_a_defect_or_an_undocumented_answer(
             *("--header", f"Authorization: Bearer {hub.organisation(organisation).token}"),
             *("--request-timeout", "40"),
         ],
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         timeout=_SECONDS,
