@@ -4,10 +4,11 @@ Nothing else in the package reads the environment. Without any setting the hub r
 """
 
 import os
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, PostgresDsn, RedisDsn
+from pydantic import BaseModel, ConfigDict, Field, PostgresDsn, RedisDsn, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -15,6 +16,37 @@ def _data_home() -> Path:
     """Root's home is closed to the account that PostgreSQL runs as; a user's home is its own."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     return Path("/var/lib/samenspel") if is_root else Path.home() / ".local" / "share" / "samenspel"
+
+
+_FETCHED_SAFELY = re.compile(r"https://|http://(127\.0\.0\.1|\[::1\]|localhost)[:/]")
+
+RateLimit = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour)$")]
+"""So many per second, minute or hour, as "600/minute"."""
+
+
+class OutsideIssuer(BaseModel):
+    """Somebody else's authorization server whose access tokens the hub takes, and where its public keys are found."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: Annotated[str, Field(min_length=1)]
+    audience: Annotated[str, Field(min_length=1)]
+    jwks_url: str | None = None
+    jwks_file: Path | None = None
+
+    @field_validator("jwks_url")
+    @classmethod
+    def _over_tls(cls, value: str | None) -> str | None:
+        """Whoever could change the keys on their way could make tokens."""
+        if value is not None and not _FETCHED_SAFELY.match(value):
+            raise ValueError("The keys of an issuer are fetched over https.")
+        return value
+
+    @model_validator(mode="after")
+    def _keys_in_one_place(self) -> Self:
+        if (self.jwks_url is None) == (self.jwks_file is None):
+            raise ValueError("Name either jwks_url or jwks_file.")
+        return self
 
 
 class Settings(BaseSettings):
@@ -39,6 +71,9 @@ class Settings(BaseSettings):
     )
     host: Annotated[str, Field(description="address the server listens on")] = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="port the server listens on; 0 takes a free one")] = 8000
+    proxies: Annotated[
+        str, Field(description="addresses of proxies, with commas, that say truly from where a request comes")
+    ] = "127.0.0.1"
     sweep_seconds: Annotated[float, Field(gt=0, le=60, description="longest a worker waits before it looks itself")] = (
         5.0
     )
@@ -52,7 +87,36 @@ class Settings(BaseSettings):
     security_contact: Annotated[
         str, Field(pattern=r"^(mailto:|https://)\S+$", description="where to tell of a hole, for security.txt")
     ] = "mailto:beveiliging@samenspel.example"
+    access_token_seconds: Annotated[
+        int, Field(ge=60, le=3600, description="how long an access token of the hub's token endpoint is valid")
+    ] = 900
+    issuers: Annotated[
+        tuple[OutsideIssuer, ...], Field(description="other authorization servers whose access tokens are taken")
+    ] = ()
+    opaque_tokens: Annotated[bool, Field(description="take the tokens that `hub token` makes")] = True
+    limit_per_client: Annotated[RateLimit, Field(description="requests of one client or token")] = "60000/minute"
+    limit_per_address: Annotated[
+        RateLimit, Field(description="asking for tokens and showing wrong ones, from one address")
+    ] = "3000/minute"
+    limit_of_questions: Annotated[RateLimit, Field(description="public questions from one address")] = "60/minute"
     log_format: Annotated[str, Field(pattern="^(text|json)$", description="lines for people, or JSON lines")] = "text"
+
+    @field_validator("issuers")
+    @classmethod
+    def _each_issuer_once(cls, value: tuple[OutsideIssuer, ...]) -> tuple[OutsideIssuer, ...]:
+        if len({each.issuer for each in value}) < len(value):
+            raise ValueError("An issuer is named once.")
+        return value
+
+    @property
+    def audience(self) -> str:
+        """What access tokens of the hub are for: its API (RFC 9068). The issuer is `public_url` itself."""
+        return f"{self.public_url}/v1"
+
+    @property
+    def token_endpoint(self) -> str:
+        """Where machines get access tokens."""
+        return f"{self.public_url}/oauth/token"
 
     @property
     def master_key_path(self) -> Path:

@@ -8,7 +8,7 @@ from hub.errors import NotAllowed
 
 
 class Right(StrEnum):
-    """What a token may be used for."""
+    """What a token may be used for; also the scopes of access tokens."""
 
     PUBLISH = "events:publish"
     READ_CASES = "cases:read"
@@ -16,6 +16,10 @@ class Right(StrEnum):
     READ_FEED = "feed:read"
     MANAGE_SUBSCRIPTIONS = "subscriptions:manage"
     READ_AGENDA = "agenda:read"
+
+
+class MissingRight(NotAllowed):
+    """The caller's token lacks the right that is named in `right`."""
 
 
 SCHOOL_RIGHTS = frozenset(
@@ -40,7 +44,7 @@ class Caller:
     def need(self, right: Right) -> None:
         """Raises NotAllowed when the caller lacks `right`."""
         if right not in self.rights:
-            raise NotAllowed("Your token does not have the right %(right)s.", right=right.value)
+            raise MissingRight("Your token does not have the right %(right)s.", right=right.value)
 
     def need_source(self, source: str) -> None:
         """Raises NotAllowed when the caller may not publish under `source`."""

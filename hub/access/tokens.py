@@ -1,6 +1,7 @@
 """Bearer tokens: made once, shown once, kept as a hash, valid for a limited time, and withdrawn at once."""
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from hub.access.callers import Caller, Right
 from hub.access.tables import Token
+from hub.access.token_refusals import Reason, TokenRefused
 from hub.codes import OrganisationCode, new_id
-from hub.errors import NotSignedIn
 
-_PREFIX = "hub_"
+PREFIX = "hub_"
 _SECRET_BYTES = 32
+_FORM = re.compile(PREFIX + r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Grant:
 
 def make_token(session: Session, caller: Caller, *, valid_for: timedelta, now: datetime) -> str:
     """A new token that stands for `caller`. The text that comes back is not kept anywhere: show it once."""
-    secret = _PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
+    secret = PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
     session.add(
         Token(
             id=new_id(),
@@ -46,10 +48,16 @@ def make_token(session: Session, caller: Caller, *, valid_for: timedelta, now: d
 
 
 def grant_of(session: Session, secret: str, *, now: datetime) -> Grant:
-    """Whom the token stands for. Raises NotSignedIn when it is unknown, expired or withdrawn: all answer alike."""
-    token = session.scalar(select(Token).where(Token.hash == _hash(secret), Token.withdrawn_at.is_(None)))
-    if token is None or token.expires_at <= now:
-        raise NotSignedIn("This token is unknown, has expired or was withdrawn.")
+    """Whom the token stands for. Raises TokenRefused when it is unknown, expired or withdrawn: all answer alike."""
+    if not _FORM.fullmatch(secret):
+        raise TokenRefused(Reason.MALFORMED)
+    token = session.scalar(select(Token).where(Token.hash == _hash(secret)))
+    if token is None:
+        raise TokenRefused(Reason.UNKNOWN)
+    if token.withdrawn_at is not None:
+        raise TokenRefused(Reason.WITHDRAWN, who=str(token.id))
+    if token.expires_at <= now:
+        raise TokenRefused(Reason.EXPIRED, who=str(token.id))
     caller = Caller(
         OrganisationCode(token.organisation),
         frozenset(map(Right, token.rights)),

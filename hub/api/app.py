@@ -6,8 +6,22 @@ from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__
-from hub.api import agenda, cases, events, feed, health, inbox, problems, routing, security_contact, subscriptions
-from hub.api.wire import sends_json, takes_json
+from hub.access.callers import Right
+from hub.access.clients import CLIENT_RIGHTS
+from hub.api import (
+    agenda,
+    cases,
+    events,
+    feed,
+    health,
+    inbox,
+    oauth,
+    problems,
+    routing,
+    security_contact,
+    subscriptions,
+)
+from hub.api.wire import refusals, sends_json, takes_json
 
 _DESCRIPTION = """
 Samenspel brings a school's signal to the party that must help, and brings back the answer.
@@ -34,24 +48,27 @@ def make_api(public_url: str) -> FastAPI:
     )
     problems.install(app)
     for module in (cases, inbox, feed, subscriptions, agenda, routing):
-        app.include_router(module.router, dependencies=[Depends(sends_json), Depends(takes_json)])
+        app.include_router(
+            module.router, dependencies=[Depends(sends_json), Depends(takes_json)], responses=refusals(429)
+        )
     app.include_router(events.router)
     app.include_router(health.router)
-    _publish_document(app)
+    _publish_document(app, public_url)
     return app
 
 
 def make_outside() -> FastAPI:
-    """The application for what lies outside the versioned API: health, where load balancers look for it."""
+    """The application for what lies outside the versioned API: tokens, and health where load balancers look for it."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     problems.install(app)
     app.include_router(health.router)
     app.include_router(security_contact.router)
+    app.include_router(oauth.router)
     return app
 
 
-def _publish_document(app: FastAPI) -> None:
-    """Leave out what FastAPI adds and the hub does not do: 422 for form errors; tell of the version header."""
+def _publish_document(app: FastAPI, public_url: str) -> None:
+    """Leave out what FastAPI adds and the hub does not do: 422 for form errors; tell of headers and of tokens."""
     original = app.openapi
 
     def document() -> dict[str, Any]:
@@ -61,6 +78,7 @@ def _publish_document(app: FastAPI) -> None:
             schemas.pop(name, None)
         for schema in schemas.values():
             _name_formats(schema)
+        made["components"]["securitySchemes"]["oauth2"] = _oauth2(public_url)
         for operation in (o for path in made["paths"].values() for o in path.values()):
             _tidy(operation)
         return made
@@ -77,15 +95,44 @@ def _name_formats(schema: dict[str, Any]) -> None:
             schema["properties"][name] = {**one, "type": [one["type"], "null"], **rest}
 
 
+def _oauth2(public_url: str) -> dict[str, Any]:
+    """How machines get the tokens that every operation with a lock takes."""
+    return {
+        "type": "oauth2",
+        "description": "Client credentials with private_key_jwt, as in the NL GOV profile for OAuth.",
+        "flows": {
+            "clientCredentials": {
+                "tokenUrl": public_url + oauth.TOKEN_PATH,
+                "scopes": {right.value: _SCOPES[right] for right in sorted(CLIENT_RIGHTS)},
+            }
+        },
+    }
+
+
+_SCOPES = {
+    Right.PUBLISH: "publish events of your schools",
+    Right.READ_CASES: "read your cases and your inbox",
+    Right.ANSWER_CASES: "accept, decline, redirect, answer and close cases",
+    Right.READ_FEED: "read what is meant for you in the feed",
+    Right.MANAGE_SUBSCRIPTIONS: "manage your webhooks",
+    Right.READ_AGENDA: "read the figures of the region",
+}
+
 _VERSION_HEADER = {"API-Version": {"description": "version of this API", "schema": {"type": "string"}}}
+_CHALLENGE = {"WWW-Authenticate": {"description": "what to sign in with (RFC 6750)", "schema": {"type": "string"}}}
+_PATIENCE = {"Retry-After": {"description": "seconds to wait", "schema": {"type": "integer"}}}
+_BY_OAUTH2: dict[str, list[str]] = {"oauth2": []}
+_HEADERS_OF = {"401": _CHALLENGE, "429": _PATIENCE}
 
 
 def _tidy(operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     if "HTTPValidationError" in str(responses.get("422", "")):
         del responses["422"]
-    for response in responses.values():
-        response.setdefault("headers", {}).update(_VERSION_HEADER)
+    if operation.get("security"):
+        operation["security"] = [*(way for way in operation["security"] if way != _BY_OAUTH2), _BY_OAUTH2]
+    for status, response in responses.items():
+        response.setdefault("headers", {}).update(_VERSION_HEADER | _HEADERS_OF.get(status, {}))
         content = response.get("content", {})
         if "application/problem+json" in content and "application/json" in content:
             content["application/problem+json"] = content.pop("application/json")

@@ -1,11 +1,8 @@
 """What endpoints are given: the hub's parts, a session that commits before the answer leaves, and the caller."""
 
-import hashlib
 import time
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -15,7 +12,11 @@ from starlette.concurrency import run_in_threadpool
 
 from hub import clock
 from hub.access.callers import Caller
-from hub.access.tokens import Grant, grant_of
+from hub.access.token_refusals import TokenRefused
+from hub.api.bearers import Bearers
+from hub.api.grants import Grants
+from hub.api.keyring import Keyring
+from hub.api.limits import RateLimits
 from hub.api.news import News, looking
 from hub.cases.intake import Outcome, Submission
 from hub.codes import OrganisationKind
@@ -35,7 +36,9 @@ class Context:
         self.runtime = runtime
         self.hints = hints
         self.intake = intake
-        self.grants = Grants(runtime)
+        self.limits = RateLimits(runtime.settings)
+        self.keyring = Keyring(runtime)
+        self.grants = Grants(runtime, Bearers(runtime.settings, self.keyring))
         self.news = News(looking(runtime.sessions))
         self._snapshot: Snapshot | None = None
         self._snapshot_at = 0.0
@@ -59,41 +62,10 @@ class Context:
             return self.runtime.snapshot(session)
 
 
-class Grants:
-    """Grants of tokens seen a moment ago, so that a busy sender is not looked up for each event.
-
-    A withdrawn token works at most this long: short enough to be called at once, long enough to matter.
-    """
-
-    FRESH = timedelta(seconds=2)
-    MOST = 10_000
-
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-        self._seen: OrderedDict[bytes, tuple[datetime, Grant]] = OrderedDict()
-
-    async def caller(self, secret: str) -> Caller:
-        """Whom the token stands for. Raises NotSignedIn."""
-        now = clock.now()
-        key = hashlib.sha256(secret.encode()).digest()
-        seen = self._seen.get(key)
-        if seen is None or now - seen[0] > self.FRESH or seen[1].expires_at <= now:
-            seen = (now, await run_in_threadpool(self._look_up, secret, now))
-            self._remember(key, seen)
-        return seen[1].caller
-
-    def _look_up(self, secret: str, now: datetime) -> Grant:
-        with self._runtime.sessions() as session:
-            return grant_of(session, secret, now=now)
-
-    def _remember(self, key: bytes, seen: tuple[datetime, Grant]) -> None:
-        self._seen[key] = seen
-        self._seen.move_to_end(key)
-        if len(self._seen) > self.MOST:
-            self._seen.popitem(last=False)
-
-
-bearer = HTTPBearer(auto_error=False, description="A token of your organisation: hub token.")
+bearer = HTTPBearer(
+    auto_error=False,
+    description="An access token of the hub, see oauth2; of another issuer that the hub knows; or one of `hub token`.",
+)
 
 
 async def context(request: Request) -> Context:
@@ -103,13 +75,24 @@ async def context(request: Request) -> Context:
 
 
 async def caller(
+    request: Request,
     parts: Annotated[Context, Depends(context)],
     shown: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Caller:
-    """Who calls. Raises NotSignedIn."""
+    """Who calls. Raises NotSignedIn; TooMany when it calls too often, or shows wrong tokens too often.
+
+    Wrong tokens count for an address, never against the good ones that come from there: many schools may share it.
+    """
     if shown is None:
         raise NotSignedIn("This address asks for a token.")
-    return await parts.grants.caller(shown.credentials)
+    try:
+        found = await parts.grants.caller(shown.credentials)
+    except TokenRefused:
+        await parts.limits.address(request)
+        raise
+    if not parts.limits.client_has(found):
+        await parts.limits.client(found)
+    return found
 
 
 def session(parts: Annotated[Context, Depends(context)]) -> Iterator[Session]:

@@ -61,7 +61,7 @@ _REQUEST_BODY: dict[str, Any] = {
     operation_id="publishEvents",
     status_code=202,
     response_model=Received | ReceivedBatch,
-    responses=refusals(400, 401, 403, 406, 409, 413, 415, 422, 503),
+    responses=refusals(400, 401, 403, 406, 409, 413, 415, 422, 429, 503),
     dependencies=[Depends(bearer)],
     openapi_extra=_REQUEST_BODY,
 )
@@ -73,7 +73,7 @@ async def publish(request: Request) -> Response:
     """
     parts = await context(request)
     await takes_json(request)
-    sender = await caller(parts, await bearer(request))
+    sender = await caller(request, parts, await bearer(request))
     is_batch = _is_batch(request)
     body = await _body(request, LARGEST_BATCH_BYTES if is_batch else LARGEST_EVENT_BYTES)
     sender.need(Right.PUBLISH)

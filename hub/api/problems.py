@@ -15,6 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
+from hub.access.callers import MissingRight
+from hub.access.token_refusals import TokenRefused
 from hub.errors import HubError, InvalidInput, Problem, TooLarge, Unavailable
 from hub.events.reading import as_problems
 from hub.i18n import Language, language_of, translate
@@ -87,9 +89,19 @@ def _headers_of(error: HubError) -> dict[str, str]:
     headers = {}
     if error.retry_after_seconds is not None:
         headers["Retry-After"] = str(error.retry_after_seconds)
-    if error.status == 401:
-        headers["WWW-Authenticate"] = 'Bearer realm="samenspel"'
+    challenge = _challenge(error)
+    if challenge is not None:
+        headers["WWW-Authenticate"] = f'Bearer realm="samenspel"{challenge}'
     return headers
+
+
+def _challenge(error: HubError) -> str | None:
+    """What a client may learn of why its token does not do (RFC 6750, 3.1); nothing where none was shown."""
+    if isinstance(error, TokenRefused):
+        return ', error="invalid_token"'
+    if isinstance(error, MissingRight):
+        return f', error="insufficient_scope", scope="{error.parameters["right"]}"'
+    return "" if error.status == 401 else None
 
 
 def _item(problem: Problem, language: Language) -> dict[str, Any]:

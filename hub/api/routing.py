@@ -5,9 +5,6 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request
-from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from pydantic import Field
 
 from hub import clock
@@ -20,15 +17,11 @@ from hub.codes import Sector
 from hub.directory import queries
 from hub.directory.entries import Site
 from hub.directory.snapshot import Snapshot
-from hub.errors import InvalidInput, NotFound, TooMany
+from hub.errors import InvalidInput, NotFound
 from hub.i18n import Language, language_of, translate
 from hub.routing.decision import Decision, Held, Refused, Undecided
 
 router = APIRouter(tags=["routing"])
-
-QUESTIONS_PER_MINUTE = 60
-_LIMIT = parse(f"{QUESTIONS_PER_MINUTE}/minute")
-_limiter = MovingWindowRateLimiter(MemoryStorage())
 
 
 class PreviewAsked(RequestBody):
@@ -83,16 +76,9 @@ async def preview_routing(body: PreviewAsked, request: Request, caller: TheCalle
     return _previewed(answer, snapshot, on, language_of(request.headers.get("accept-language")))
 
 
-async def _within_limit(request: Request) -> None:
-    """Raises TooMany for an address that asks too often. Kept in this process: nobody's address is stored."""
-    address = request.client.host if request.client else ""
-    if not _limiter.hit(_LIMIT, address):
-        until = _limiter.get_window_stats(_LIMIT, address).reset_time
-        raise TooMany(
-            "This address answers at most %(most)s questions per minute.",
-            retry_after_seconds=max(1, int(until - clock.now().timestamp()) + 1),
-            most=QUESTIONS_PER_MINUTE,
-        )
+async def _within_limit(request: Request, parts: InContext) -> None:
+    """Raises TooMany for an address that asks too often."""
+    await parts.limits.question(request)
 
 
 @reads(

@@ -15,11 +15,13 @@ from pydantic import ValidationError
 from hub import __version__
 from hub.errors import HubError
 from hub.i18n import translate
+from hub.manage.client import client
 from hub.manage.demo import demo
 from hub.manage.directory import directory
 from hub.manage.log import log
 from hub.manage.office import Office, show
 from hub.manage.routing import routing
+from hub.manage.signing_key import signing_key
 from hub.manage.token import AsJson, token, tokens
 from hub.manage.up import up
 from hub.preparing import prepare
@@ -41,6 +43,8 @@ app.add_typer(log, name="log")
 app.add_typer(directory, name="directory")
 app.add_typer(routing, name="routing")
 app.add_typer(tokens, name="tokens")
+app.add_typer(client, name="client")
+app.add_typer(signing_key, name="signing-key")
 app.command()(up)
 app.command()(demo)
 app.command()(token)
@@ -101,6 +105,7 @@ def serve(
         server_header=False,
         access_log=False,
         log_config=None,
+        forwarded_allow_ips=office.settings.proxies,
         timeout_graceful_shutdown=10,
     )
 

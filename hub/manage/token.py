@@ -41,6 +41,11 @@ def token(
 ) -> None:
     """Make a token for an organisation. It is shown once: the hub keeps only a hash of it."""
     office: Office = context.obj
+    if not office.settings.opaque_tokens:
+        raise InvalidInput(
+            "This hub does not take tokens of this kind: HUB_OPAQUE_TOKENS is off.",
+            next_step="Make a client instead, which signs in with a key: hub client add.",
+        )
     now = clock.now()
     with office.sessions() as sessions, sessions.begin() as session:
         found = build_snapshot(session).organisation(organisation, clock.dutch_date(now))

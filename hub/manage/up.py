@@ -82,6 +82,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _for_one_machine(settings: Settings, listener: socket.socket) -> dict[str, object]:
     changes: dict[str, object] = {"port": listener.getsockname()[1], "redis_url": None, "webhooks_to_loopback": True}
+    changes["opaque_tokens"] = True  # those of the demo
     if "public_url" not in settings.model_fields_set:
         changes["public_url"] = _address(settings.model_copy(update=changes))
     return changes

@@ -126,7 +126,28 @@ def test_what_needs_no_login_is_health_and_the_public_question(api: Json) -> Non
     """Everything else asks for a token, in the header."""
     open_ = [path for path, _, operation in _operations(api) if not operation.get("security")]
     assert sorted(open_) == ["/health/live", "/health/ready", "/responsible"]
-    assert [scheme["scheme"] for scheme in api["components"]["securitySchemes"].values()] == ["bearer"]
+    schemes = api["components"]["securitySchemes"].values()
+    assert [(scheme["type"], scheme.get("scheme")) for scheme in schemes] == [("http", "bearer"), ("oauth2", None)]
+
+
+def test_it_says_how_machines_get_tokens(hub: RunningHub, api: Json) -> None:
+    """Client credentials, at an address that exists, with the scopes that its description of itself names too."""
+    flow = api["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]
+    told = hub.client.get("/.well-known/oauth-authorization-server").json()
+    assert flow["tokenUrl"] == told["token_endpoint"]
+    assert sorted(flow["scopes"]) == told["scopes_supported"]
+    for *_, operation in _operations(api):
+        ways = [name for way in operation.get("security", ()) for name in way]
+        assert ways in ([], ["HTTPBearer", "oauth2"])
+
+
+def test_it_says_what_comes_with_a_refusal(api: Json) -> None:
+    """What to sign in with, and how long to wait."""
+    for path, method, operation in _operations(api):
+        for status, header in (("401", "WWW-Authenticate"), ("429", "Retry-After")):
+            answer = operation["responses"].get(status)
+            assert answer is None or header in answer["headers"], f"{method} {path} {status}"
+        assert "429" in operation["responses"] or path.startswith("/health"), f"{method} {path}"
 
 
 def test_no_trace_of_the_framework_is_left(api: Json) -> None:
