@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from hub.agenda import actions as agenda
 from hub.agenda.indicators import Fact, Measure, month_of
 from hub.cases import ending, queries, rerouting
+from hub.cases.known import Course
 from hub.cases.opening import open_cases
 from hub.cases.placing import place
 from hub.cases.tables import Case
@@ -46,7 +47,7 @@ def readers(directory: CurrentDirectory) -> tuple[Reader, ...]:
 
 
 def _open(session: Session, events: Sequence[Event], snapshot: Snapshot, now: datetime) -> list[NewEvent]:
-    return open_cases(session, [place(event, snapshot) for event in events], now=now)
+    return open_cases(session, [place(Course(event), snapshot) for event in events], now=now)
 
 
 _ROUTER_STEPS: dict[str, _Step] = {

@@ -1,12 +1,24 @@
-"""What the log knows of a case, as the rules call it: the facts of its opening event. Pure."""
+"""What the log knows of a case, as the rules call it: its opening event, and what was learned since. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from hub.clock import dutch_date
-from hub.codes import About, Ask, ConsentBy, OrganisationCode, SchoolType, Sector, Standing, Theme, WithoutConsent
+from hub.codes import (
+    About,
+    Ask,
+    ConsentBy,
+    DeclineCode,
+    OrganisationCode,
+    SchoolType,
+    Sector,
+    Standing,
+    Theme,
+    WithoutConsent,
+)
+from hub.events.catalogue import OPENING
 from hub.events.log import Event
 from hub.events.situation import AttendanceStanding, DeclarationAsked, LivingSituation
 from hub.routing.facts import Answers, Attendance, Declaration, Declined, Facts, Living, Permission, Request
@@ -21,6 +33,37 @@ _REQUESTS = {
     "absence.reported": Request.ABSENCE,
 }
 _ABOUT = {Request.SUPPORT: About.EDUCATION, Request.ADMISSION: About.EDUCATION}
+
+
+class Course(NamedTuple):
+    """The way of a case so far: its opening, who did not take it or passed it on, and what triage found out."""
+
+    opening: Event
+    declined: tuple[Declined, ...] = ()
+    clarified: tuple[Event, ...] = ()
+
+    def facts(self) -> Facts:
+        """What is known of the case now."""
+        return facts_of(self.opening, self.declined, self.clarified)
+
+
+def course_until(history: Sequence[Event], position: int) -> Course:
+    """The way of a case up to and with the event at `position`. `history` is all that happened, the oldest first."""
+    past = [event for event in history if event.position <= position]
+    opening = next(event for event in past if event.type in OPENING)
+    declined = tuple(_learned(event) for event in past if _passed_on(event))
+    return Course(opening, declined, tuple(event for event in past if event.type == "case.clarified"))
+
+
+def _passed_on(event: Event) -> bool:
+    """Whoever does triage sends a case on its way; it does not pass it on."""
+    if event.type == "referral.redirected":
+        return not event.data["triage"]
+    return event.type == "referral.declined" and bool(event.data["byHolder"])
+
+
+def _learned(event: Event) -> Declined:
+    return Declined(OrganisationCode(event.publisher), DeclineCode(event.data["code"]))
 
 
 def facts_of(opening: Event, declined: Sequence[Declined] = (), clarified: Sequence[Event] = ()) -> Facts:

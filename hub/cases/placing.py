@@ -1,10 +1,9 @@
 """From an opening event to a decided case: the decision of the rules on what is known, and the term. Pure."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from hub.cases.known import facts_of
+from hub.cases.known import Course
 from hub.cases.opening import Placement, Profile
 from hub.clock import dutch_date
 from hub.codes import OrganisationCode, SchoolType, Sector
@@ -13,7 +12,7 @@ from hub.directory.snapshot import Snapshot
 from hub.events.log import Event
 from hub.routing.decide import decide, follow_choice
 from hub.routing.decision import Decision, Refused, Undecided
-from hub.routing.facts import Declined, Facts, Request
+from hub.routing.facts import Facts, Request
 from hub.routing.rules import RULES
 from hub.workdays import add_working_days
 
@@ -29,29 +28,19 @@ class Choice(NamedTuple):
     is_triage: bool
 
 
-def place(
-    opening: Event,
-    snapshot: Snapshot,
-    declined: Sequence[Declined] = (),
-    choice: Choice | None = None,
-    clarified: Sequence[Event] = (),
-) -> Placement:
-    """Decide where a case goes.
-
-    `declined` is what was learned from those who did not take it, `choice` what the last of them decided itself,
-    `clarified` what triage found out.
-    """
-    facts = facts_of(opening, declined, clarified)
+def place(course: Course, snapshot: Snapshot, choice: Choice | None = None) -> Placement:
+    """Decide where a case goes; `choice` is what its last holder decided itself."""
+    facts = course.facts()
     decision = follow_choice(facts, snapshot, choice.by, choice.chosen) if choice else decide(facts, snapshot)
     if isinstance(decision, Refused):
         raise TypeError("a message about acute danger came past the door of the hub")
     return Placement(
-        opening,
+        course.opening,
         profile_of(facts, snapshot),
         decision,
         _lawful_swvs(facts, decision, snapshot, choice),
         facts.on,
-        _due_on(opening, decision),
+        _due_on(course.opening, decision),
     )
 
 

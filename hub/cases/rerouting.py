@@ -5,14 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from hub.cases.known import course_until
 from hub.cases.lifecycle import State
 from hub.cases.opening import Placement, cases_by_id, hand_over
 from hub.cases.placing import Choice, place
-from hub.codes import DeclineCode, OrganisationCode
+from hub.codes import OrganisationCode
 from hub.directory.snapshot import Snapshot
-from hub.events.catalogue import OPENING
 from hub.events.log import Event, NewEvent, events_of_case
-from hub.routing.facts import Declined
 
 
 def find_next(session: Session, events: Sequence[Event], snapshot: Snapshot, now: datetime) -> list[NewEvent]:
@@ -41,26 +40,11 @@ def _hand_over_all(session: Session, events: Sequence[Event], snapshot: Snapshot
 
 
 def _next(session: Session, moved: Event, snapshot: Snapshot) -> Placement:
-    history = [event for event in events_of_case(session, moved.case_id) if event.position <= moved.position]
-    opening = next(event for event in history if event.type in OPENING)
-    learned = [_learned(event) for event in history if _passed_on(event)]
-    clarified = [event for event in history if event.type == "case.clarified"]
-    choice = _choice(moved) if moved.type == "referral.redirected" else None
-    return place(opening, snapshot, learned, choice, clarified)
+    course = course_until(events_of_case(session, moved.case_id), moved.position)
+    return place(course, snapshot, _choice(moved) if moved.type == "referral.redirected" else None)
 
 
 def _choice(moved: Event) -> Choice:
     return Choice(
         OrganisationCode(moved.publisher), OrganisationCode(moved.data["to"]), is_triage=bool(moved.data["triage"])
     )
-
-
-def _passed_on(event: Event) -> bool:
-    """Whoever does triage sends a case on its way; it does not pass it on."""
-    if event.type == "referral.redirected":
-        return not event.data["triage"]
-    return event.type == "referral.declined" and bool(event.data["byHolder"])
-
-
-def _learned(event: Event) -> Declined:
-    return Declined(OrganisationCode(event.publisher), DeclineCode(event.data["code"]))

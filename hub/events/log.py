@@ -116,6 +116,14 @@ def events_of_case(session: Session, case_id: UUID) -> list[Event]:
     return _fetch(session, _select().where(EventRow.case_id == case_id).order_by(EventRow.position))
 
 
+def events_of_cases(session: Session, case_ids: Collection[UUID]) -> dict[UUID, list[Event]]:
+    """All events of each of these cases, oldest first, by case."""
+    found: dict[UUID, list[Event]] = {case_id: [] for case_id in case_ids}
+    for event in _fetch(session, _select().where(EventRow.case_id.in_(found)).order_by(EventRow.position)):
+        found[event.case_id].append(event)
+    return found
+
+
 def events_of_partition(session: Session, partition: int, *, after: int, limit: int) -> list[Event]:
     """The next events of a partition, in order."""
     statement = _select().where(EventRow.partition == partition, EventRow.position > after)

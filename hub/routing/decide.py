@@ -30,9 +30,7 @@ def decide(facts: Facts, snapshot: Snapshot, rules: RuleSet = CURRENT) -> Decisi
         return refused
     case = Situation.of(facts, snapshot)
     if case is None:
-        return Undecided(
-            None, (Question("school", {"school": facts.site}),), (Reason(hub_protocol.triage.id, {}, False),)
-        )
+        return _school_unknown(facts)
     draft = Draft(case, rules)
     draft.recall()
     if draft.consider(hub_protocol.brake):
@@ -46,13 +44,13 @@ def decide(facts: Facts, snapshot: Snapshot, rules: RuleSet = CURRENT) -> Decisi
 
 
 def follow_choice(
-    facts: Facts, snapshot: Snapshot, by: OrganisationCode, chosen: OrganisationCode
+    facts: Facts, snapshot: Snapshot, by: OrganisationCode, chosen: OrganisationCode, rules: RuleSet = CURRENT
 ) -> Decision | Undecided:
     """The case goes where its holder `by` sends it, unless it has been passed on too often."""
     case = Situation.of(facts, snapshot)
     if case is None:
-        raise LookupError("a case that has a holder belongs to a school that the directory knew")
-    draft = Draft(case, CURRENT)
+        return _school_unknown(facts)
+    draft = Draft(case, rules)
     draft.recall()
     if draft.consider(hub_protocol.brake):
         return draft.joint_talk()
@@ -60,6 +58,10 @@ def follow_choice(
     draft.put(hub_protocol.chosen_by_holder, choice)
     draft.put(hub_region.file_stays, choice)
     return draft.handed_to(chosen)
+
+
+def _school_unknown(facts: Facts) -> Undecided:
+    return Undecided(None, (Question("school", {"school": facts.site}),), (Reason(hub_protocol.triage.id, {}, False),))
 
 
 def _refused(facts: Facts) -> Refused | None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 
+from hub.cases.known import Course
 from hub.cases.placing import place
 from hub.cases.tables import Case, Party
 from hub.codes import OrganisationCode
@@ -75,7 +76,7 @@ def test_the_rules_refuse_acute_danger_that_came_past_the_door(hub: SmallHub) ->
     """Such an event is never placed with anybody, whatever let it in."""
     opening = hub.events(hub.routed("signal.raised", A_SIGNAL))[0]
     with pytest.raises(TypeError, match="acute danger"):
-        place(opening._replace(data={**opening.data, "acuteDanger": True}), hub.snapshot)
+        place(Course(opening._replace(data={**opening.data, "acuteDanger": True})), hub.snapshot)
 
 
 def offers(hub: SmallHub, case: UUID) -> list[Event]:

@@ -8,13 +8,18 @@ from hub.codes import ConsentBy, OrganisationCode, Postcode4, SchoolType, Standi
 from hub.directory.entries import AreaCorrection, Contents
 from hub.directory.snapshot import Snapshot
 from hub.routing.facts import Facts, Permission, Request
-from hub.routing.replay import Shift, World, compare
+from hub.routing.replay import Occasion, Shift, World, compare
 from hub.routing.ruleset import Change, RuleSet
 
 DAY, NEW_YEAR = date(2026, 11, 21), date(2027, 1, 1)
 HELP = Facts(Request.REFERRAL, DAY, "bao-assen", "7901", permission=Permission(ConsentBy.PARENTS))
 SO = Facts(Request.ADMISSION, DAY, "so-assen", "7901", Standing.REGISTERED, admission=SchoolType.SO)
-CASES = [("one", HELP), ("two", HELP), ("three", SO), ("four", replace(HELP, home_postcode="9401"))]
+CASES = [
+    Occasion("one", HELP),
+    Occasion("two", HELP),
+    Occasion("three", SO),
+    Occasion("four", replace(HELP, home_postcode="9401")),
+]
 
 
 def merged(contents: Contents) -> Snapshot:
@@ -55,5 +60,5 @@ def test_the_report_reads_the_same_twice(region: Snapshot, contents: Contents) -
         "what": "holder",
         "before": "GM0118-ST",
         "after": "GM0106-ST",
-        "cases": 2,
+        "decisions": 2,
     }
