@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import literal, or_, select, update
+from sqlalchemy import and_, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from hub.codes import OrganisationCode, OrganisationKind, Postcode4, Sector
 from hub.directory import demo, importing, registering
 from hub.directory.current import build_snapshot
 from hub.directory.duo import read_file
-from hub.directory.entries import START, Agreement, AreaCorrection, Coverage, Registration
+from hub.directory.entries import Agreement, AreaCorrection, Coverage, Registration
 from hub.directory.facts import load_facts
 from hub.directory.importing import ImportReport, Progress
 from hub.directory.registering import Effect, amend, lock_directory, raise_version, register
@@ -73,8 +73,8 @@ def enter(session: Session, registration: Registration, *, on: date) -> None:
     lock_directory(session)
     _need_known(session, [code for code in (registration.parent, registration.municipality) if code is not None])
     _need_same_kind(session, registration)
-    is_fact = registration.code in load_facts().organisations
-    effect = register(session, [registration], on=on, since=START if is_fact else on)[registration.code]
+    registering.adopt(session, registration.code)
+    effect = register(session, [registration], on=on, since=on)[registration.code]
     if effect is Effect.OUTDATED:
         raise InvalidInput("The directory knows of %(code)s on a later day than %(on)s.", code=registration.code, on=on)
 
@@ -101,10 +101,10 @@ def end(session: Session, code: OrganisationCode, *, on: date) -> None:
 def merge_municipality(
     session: Session, old: OrganisationCode, into: OrganisationCode, *, on: date, source: str
 ) -> tuple[Postcode4, ...]:
-    """End a municipality and give its postcodes to another from the day `on`; its partnerships stay (rule B2).
+    """End a municipality and give its postcodes and schools to another from the day `on` (rule B2).
 
-    For a merger that the facts do not know yet. Returns the postcodes, ascending. Teams and offices of the old
-    municipality stay until they are ended. Raises NotFound when either is not in force.
+    For a merger that the facts do not know yet; the partnerships stay. Returns the postcodes, ascending. Teams and
+    offices of the old municipality stay until they are ended. Raises NotFound when either is not in force.
     """
     lock_directory(session)
     snapshot = build_snapshot(session)
@@ -113,6 +113,8 @@ def merge_municipality(
     postcodes = snapshot.postcodes_of(old, on)
     for pc4 in postcodes:
         correct_area(session, AreaCorrection(into, None, pc4, on, None, source))
+    for site in registering.sites_in(session, old, on=on):
+        amend(session, site, {"municipality": into}, on=on)
     registering.end(session, old, on=on)
     return postcodes
 
@@ -132,7 +134,7 @@ def correct_area(session: Session, correction: AreaCorrection) -> None:
 
 
 def conclude(session: Session, agreement: Agreement) -> None:
-    """Write down a regional agreement. The same id again replaces it."""
+    """Write down a regional agreement. It ends what was agreed before under the same id; the past stays as it was."""
     _need_known(session, agreement.parties)
     row = {
         "id": agreement.id,
@@ -143,7 +145,7 @@ def conclude(session: Session, agreement: Agreement) -> None:
         "valid_until": agreement.valid_until,
         "source": agreement.source,
     }
-    _write(session, AgreementRow, row, key=("id",))
+    _write_period(session, AgreementRow, row, of=("id",))
 
 
 def cover(session: Session, coverage: Coverage) -> None:
@@ -152,7 +154,6 @@ def cover(session: Session, coverage: Coverage) -> None:
     The same team, municipality and first day again replaces it.
     """
     _need_known(session, [coverage.organisation, coverage.municipality])
-    _end_earlier_coverage(session, coverage)
     row = {
         "organisation": coverage.organisation,
         "municipality": coverage.municipality,
@@ -161,18 +162,22 @@ def cover(session: Session, coverage: Coverage) -> None:
         "pc4s": None if coverage.pc4s is None else sorted(coverage.pc4s),
         "themes": None if coverage.themes is None else sorted(theme.value for theme in coverage.themes),
     }
-    _write(session, CoverageRow, row, key=("organisation", "municipality", "valid_from"))
+    _write_period(session, CoverageRow, row, of=("organisation", "municipality"))
 
 
-def _end_earlier_coverage(session: Session, coverage: Coverage) -> None:
+def _write_period(
+    session: Session, table: type[AgreementRow | CoverageRow], row: dict[str, Any], *, of: Sequence[str]
+) -> None:
+    """Write a period: it ends the one before it, and ends itself where a later one begins that is known already."""
     lock_directory(session)
-    earlier = (
-        (CoverageRow.organisation == coverage.organisation)
-        & (CoverageRow.municipality == coverage.municipality)
-        & (CoverageRow.valid_from < coverage.valid_from)
-        & or_(CoverageRow.valid_until.is_(None), CoverageRow.valid_until > coverage.valid_from)
-    )
-    session.execute(update(CoverageRow).where(earlier).values(valid_until=coverage.valid_from))
+    first, last = row["valid_from"], row["valid_until"]
+    same = and_(*(getattr(table, name) == row[name] for name in of))
+    next_begins = session.scalar(select(func.min(table.valid_from)).where(same, table.valid_from > first))
+    if next_begins is not None and (last is None or last > next_begins):
+        last = next_begins
+    overlaps = or_(table.valid_until.is_(None), table.valid_until > first)
+    session.execute(update(table).where(same, table.valid_from < first, overlaps).values(valid_until=first))
+    _write(session, table, {**row, "valid_until": last}, key=(*of, "valid_from"))
 
 
 def _write(session: Session, table: type[Base], row: dict[str, Any], *, key: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Table, select, update
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
-from hub.codes import OrganisationCode
+from hub.codes import OrganisationCode, OrganisationKind
 from hub.directory.entries import START, Registration
 from hub.directory.facts import load_facts
 from hub.directory.tables import OrganisationRow, VersionRow
@@ -84,6 +84,21 @@ def amend(session: Session, code: OrganisationCode, changes: Columns, *, on: dat
     if step.row:
         insert_rows(session.connection(), _TABLE, [step.row], otherwise=_IN_PLACE)
         raise_version(session)
+
+
+def adopt(session: Session, code: OrganisationCode) -> None:
+    """Write a fact down as a row, because rows take its place: what changes now must not change the past."""
+    fact = _as_known(code)
+    if fact is not None and not _latest(session, [code]):
+        insert_rows(session.connection(), _TABLE, [fact])
+
+
+def sites_in(session: Session, municipality: OrganisationCode, *, on: date) -> list[OrganisationCode]:
+    """The school sites in a municipality that are there on the day `on` and not known to end, in order of code."""
+    stands = (OrganisationRow.municipality == municipality) & OrganisationRow.valid_until.is_(None)
+    there = stands & (OrganisationRow.kind == OrganisationKind.SCHOOL_SITE) & (OrganisationRow.valid_from <= on)
+    found = session.scalars(select(OrganisationRow.code).where(there).order_by(OrganisationRow.code))
+    return [OrganisationCode(code) for code in found]
 
 
 def end(session: Session, code: OrganisationCode, *, on: date) -> None:

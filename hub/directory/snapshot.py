@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from itertools import chain
 from typing import TypeVar
 
 from hub.codes import OrganisationCode, OrganisationKind, Postcode4, SchoolType, Sector, Theme
@@ -159,6 +160,15 @@ class Snapshot:
         ever = self._postcodes.get(OrganisationCode(municipality), ())
         return tuple(pc4 for pc4 in ever if municipality in self.municipalities(pc4, on))
 
+    def successors(self, municipality: str, on: date) -> tuple[OrganisationCode, ...]:
+        """Into which municipalities one merged, in order of code; of a merger written in, where its postcodes lie."""
+        code = OrganisationCode(municipality)
+        known = self.facts.successors.get(code)
+        if known is not None:
+            return known
+        lying = (self.municipalities(pc4, on) for pc4 in self._postcodes.get(code, ()))
+        return tuple(sorted({*chain.from_iterable(lying)} - {code}))
+
     def swvs_of_municipality(
         self, municipality: str, sector: Sector, on: date
     ) -> dict[OrganisationCode, list[Postcode4]]:
@@ -179,6 +189,16 @@ class Snapshot:
         """The regional agreements of a kind that a party has in force that day, in order of their id."""
         found = [agreement for agreement in self._agreements_of.get((kind, party), ()) if holds(agreement, on)]
         return tuple(sorted(found, key=lambda agreement: agreement.id)) if found else ()
+
+    def all_agreements(self, on: date) -> tuple[Agreement, ...]:
+        """The regional agreements of every kind in force that day, in order of their id."""
+        found = (agreement for kind in self._agreements for agreement in self.agreements(kind, on))
+        return tuple(sorted(found, key=lambda agreement: agreement.id))
+
+    def postcodes(self) -> tuple[Postcode4, ...]:
+        """Every postcode that the law, a municipality or a correction ever named, ascending."""
+        ever = {*self.facts.municipalities, *self._corrections, *chain.from_iterable(self.facts.areas.values())}
+        return tuple(sorted(ever))
 
     def _correction(self, pc4: str, sector: Sector | None, on: date) -> AreaCorrection | None:
         for row in self._corrections.get(Postcode4(pc4), ()):

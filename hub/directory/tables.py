@@ -59,16 +59,16 @@ class AreaRow(Base):
 
 
 class AgreementRow(Base):
-    """A dated regional agreement, such as who leads for a village on the border."""
+    """A dated regional agreement during one period, such as who leads for a village on the border."""
 
     __tablename__ = "agreements"
     __table_args__ = (CheckConstraint(_PERIOD, name="period"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True)
     kind: Mapped[str]
     parties: Mapped[list[str]] = mapped_column(ARRAY(Text))
     scope: Mapped[dict[str, Any]]
-    valid_from: Mapped[date]
     valid_until: Mapped[date | None]
     source: Mapped[str]
 

@@ -48,7 +48,7 @@ def named(case: Situation, code: str | None) -> OrganisationCode | None:
     for _ in range(4):  # no municipality merged more often since 2014
         if case.is_municipality(known):
             return known
-        after = case.snapshot.facts.successors.get(known, ())
+        after = case.snapshot.successors(known, case.on)
         if len(after) != 1:
             return None
         known = after[0]

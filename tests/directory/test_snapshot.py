@@ -221,3 +221,14 @@ def test_the_nationwide_partnerships() -> None:
     """Each sector has one, outside every area."""
     national = [Snapshot.from_facts().national_swv(sector, TODAY) for sector in Sector]
     assert [one.code for one in national if one] == ["PO0001", "VO0001"]
+
+
+def test_successors_come_from_the_facts_or_from_what_was_written_in() -> None:
+    """Littenseradiel went to three municipalities by the facts; a merger that was written in moves every postcode."""
+    assert Snapshot.from_facts().successors("GM0457", TODAY) == ("GM0363",)
+    assert len(Snapshot.from_facts().successors("GM0140", TODAY)) == 3
+    ground = Snapshot.from_facts().postcodes_of("GM1696", TODAY)
+    moved = [AreaCorrection(OrganisationCode("GM0402"), None, pc4, TURN, None, "merger") for pc4 in ground]
+    snapshot = Snapshot.from_facts(Contents(corrections=moved))
+    assert snapshot.successors("GM1696", TODAY) == ("GM0402",)
+    assert snapshot.successors("GM9999", TODAY) == ()
