@@ -1,21 +1,22 @@
-"""`hub directory change`: what an administrator writes into the directory, always with the day from which it holds."""
+"""`hub directory change`: what an administrator writes into the directory, always with the day from which it holds.
+
+Every command shows whom it affects before it writes (hub/manage/confirming.py).
+"""
 
 import json
 import re
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
-from sqlalchemy.orm import Session
 
 from hub.codes import OrganisationCode, OrganisationKind, Postcode4, Sector, Theme
 from hub.directory import actions
 from hub.directory.entries import Agreement, AreaCorrection, Coverage, Registration
 from hub.errors import InvalidInput
-from hub.manage.office import Office, show
-
-T = TypeVar("T")
+from hub.manage.confirming import AsJson, Described, Preview, Since, Way, Yes, carry_out
+from hub.manage.foreseeing import Proposal
+from hub.routing.agreements import need_readable
 
 change = typer.Typer(
     help="Write a party, its coverage, an agreement, a correction, an assignment, a merger or an end.",
@@ -30,7 +31,6 @@ From = Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="Firs
 Until = Annotated[
     datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="First day on which it holds no more.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 Source = Annotated[str, typer.Option(help="On what ground: regulation, decision, agreement.")]
 
 
@@ -41,14 +41,18 @@ def area(
     organisation: Annotated[str, typer.Argument(help="Code of the partnership, or of the municipality.")],
     on: From,
     source: Source,
+    preview: Preview = False,
+    yes: Yes = False,
+    since: Since = None,
     as_json: AsJson = False,
 ) -> None:
     """Give a postcode another partnership (PO2203, VO2305: for that sector) or another municipality (GM0106)."""
     code = OrganisationCode(organisation.upper())
     entry = AreaCorrection(code, _sector_of(code), four_digits(postcode), on.date(), None, source)
-    _write(context.obj, lambda session: actions.correct_area(session, entry))
     answer = {"postcode": entry.pc4, "organisation": code, "on": on.date()}
-    show(answer, f"Vanaf {on.date()} hoort postcode {entry.pc4} bij {code}.", as_json=as_json)
+    text = f"Vanaf {on.date()} hoort postcode {entry.pc4} bij {code}."
+    proposal = Proposal(lambda session: actions.correct_area(session, entry), on.date())
+    carry_out(context.obj, proposal, lambda _: (answer, text), Way(preview, yes, since, as_json))
 
 
 @change.command()
@@ -60,17 +64,22 @@ def school(
     ] = None,
     *,
     on: From,
+    preview: Preview = False,
+    yes: Yes = False,
+    since: Since = None,
     as_json: AsJson = False,
 ) -> None:
     """Assign a school site to a partnership, whatever its postcode says: the nationwide one, or one a list names."""
     codes = [OrganisationCode(code.upper()) for code in partnerships or ()]
     by_sector = {_need_sector(code): code for code in codes}
-    _write(
-        context.obj,
-        lambda session: actions.assign_school(session, OrganisationCode(site.upper()), by_sector, on=on.date()),
+    own_code = OrganisationCode(site.upper())
+    answer = {"school": own_code, "partnerships": codes, "on": on.date()}
+    text = f"Vanaf {on.date()} hoort {own_code} bij {', '.join(codes) or 'het gebied van zijn postcode'}."
+    proposal = Proposal(
+        lambda session: actions.assign_school(session, own_code, by_sector, on=on.date()),
+        on.date(),
     )
-    text = f"Vanaf {on.date()} hoort {site.upper()} bij {', '.join(codes) or 'het gebied van zijn postcode'}."
-    show({"school": site.upper(), "partnerships": codes, "on": on.date()}, text, as_json=as_json)
+    carry_out(context.obj, proposal, lambda _: (answer, text), Way(preview, yes, since, as_json))
 
 
 @change.command()
@@ -80,15 +89,22 @@ def merge(
     into: Annotated[str, typer.Argument(help="Code of the municipality that takes it over.")],
     on: From,
     source: Source,
+    preview: Preview = False,
+    yes: Yes = False,
+    since: Since = None,
     as_json: AsJson = False,
 ) -> None:
     """Merge a municipality into another. Its postcodes move, their partnerships stay."""
     codes = OrganisationCode(old.upper()), OrganisationCode(into.upper())
-    moved = _write(
-        context.obj, lambda session: actions.merge_municipality(session, *codes, on=on.date(), source=source)
+    proposal = Proposal(
+        lambda session: actions.merge_municipality(session, *codes, on=on.date(), source=source), on.date()
     )
-    text = f"Vanaf {on.date()} liggen {len(moved)} postcodes van {codes[0]} in {codes[1]}."
-    show({"old": codes[0], "into": codes[1], "on": on.date(), "postcodes": moved}, text, as_json=as_json)
+
+    def described(moved: tuple[Postcode4, ...]) -> Described:
+        answer = {"old": codes[0], "into": codes[1], "on": on.date(), "postcodes": moved}
+        return answer, f"Vanaf {on.date()} liggen {len(moved)} postcodes van {codes[0]} in {codes[1]}."
+
+    carry_out(context.obj, proposal, described, Way(preview, yes, since, as_json))
 
 
 @change.command()
@@ -96,12 +112,16 @@ def end(
     context: typer.Context,
     code: Annotated[str, typer.Argument(help="Code of the organisation.")],
     on: From,
+    preview: Preview = False,
+    yes: Yes = False,
+    since: Since = None,
     as_json: AsJson = False,
 ) -> None:
     """End an organisation: `--on` is the first day on which it is no more."""
-    _write(context.obj, lambda session: actions.end(session, OrganisationCode(code.upper()), on=on.date()))
-    text = f"{code.upper()} bestaat vanaf {on.date()} niet meer."
-    show({"code": code.upper(), "on": on.date()}, text, as_json=as_json)
+    own_code = OrganisationCode(code.upper())
+    answer, text = {"code": own_code, "on": on.date()}, f"{own_code} bestaat vanaf {on.date()} niet meer."
+    proposal = Proposal(lambda session: actions.end(session, own_code, on=on.date()), on.date())
+    carry_out(context.obj, proposal, lambda _: (answer, text), Way(preview, yes, since, as_json))
 
 
 @change.command()
@@ -115,15 +135,19 @@ def organisation(
     municipality: Annotated[str | None, typer.Option(help="Of a team or office: for which municipality.")] = None,
     phone: Annotated[str | None, typer.Option(help="Of the office, never of a person.")] = None,
     web: Annotated[str | None, typer.Option(help="Address of its pages.")] = None,
+    preview: Preview = False,
+    yes: Yes = False,
+    since: Since = None,
     as_json: AsJson = False,
 ) -> None:
     """Enter a team, office, partnership or board, or change what is said of it. Schools come from DUO's files."""
     home = OrganisationCode(municipality.upper()) if municipality else None
     own_code = _well_formed(code, kind, home)
     entry = Registration(own_code, kind, name, source, parent=home, municipality=home, phone=phone, web=web)
-    _write(context.obj, lambda session: actions.enter(session, entry, on=on.date()))
     answer = {"code": own_code, "kind": kind.value, "name": name, "municipality": home, "on": on.date()}
-    show(answer, f"Vanaf {on.date()} is {own_code} {name}.", as_json=as_json)
+    text = f"Vanaf {on.date()} is {own_code} {name}."
+    proposal = Proposal(lambda session: actions.enter(session, entry, on=on.date()), on.date())
+    carry_out(context.obj, proposal, lambda _: (answer, text), Way(preview, yes, since, as_json))
 
 
 @change.command()
@@ -135,6 +159,9 @@ def coverage(
     until: Until = None,
     postcode: Annotated[list[str] | None, typer.Option(help="Only this postcode; repeat for more.")] = None,
     theme: Annotated[list[Theme] | None, typer.Option(help="Only this theme; repeat for more.")] = None,
+    preview: Preview = False,
+    yes: Yes = False,
+    since: Since = None,
     as_json: AsJson = False,
 ) -> None:
     """Say where a team or office works. Without it, it works in the whole of its own municipality."""
@@ -145,11 +172,18 @@ def coverage(
         frozenset(theme) if theme else None,
         *_period(on, until),
     )
-    _write(context.obj, lambda session: actions.cover(session, entry))
     where = ", ".join(sorted(entry.pc4s)) if entry.pc4s else "heel"
-    answer = {"organisation": entry.organisation, "municipality": entry.municipality, "postcodes": postcode or None}
+    answer = {
+        "organisation": entry.organisation,
+        "municipality": entry.municipality,
+        "postcodes": postcode or None,
+        "themes": theme or None,
+        "on": on.date(),
+        "until": entry.valid_until,
+    }
     text = f"Vanaf {on.date()} werkt {entry.organisation} in {entry.municipality}: {where}."
-    show({**answer, "themes": theme or None, "on": on.date(), "until": entry.valid_until}, text, as_json=as_json)
+    proposal = Proposal(lambda session: actions.cover(session, entry), on.date(), entry.valid_until)
+    carry_out(context.obj, proposal, lambda _: (answer, text), Way(preview, yes, since, as_json))
 
 
 @change.command()
@@ -162,15 +196,26 @@ def agreement(
     source: Source,
     until: Until = None,
     scope: Annotated[str, typer.Option(help="What it is about, as a JSON object.")] = "{}",
+    preview: Preview = False,
+    yes: Yes = False,
+    since: Since = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write down a regional agreement, with the day from which it holds."""
+    """Write down a regional agreement, with the day from which it holds: a kind and a scope that the rules can read."""
     codes = [OrganisationCode(code.upper()) for code in parties]
     entry = Agreement(name, kind, frozenset(codes), _object(scope), *_period(on, until), source)
-    _write(context.obj, lambda session: actions.conclude(session, entry))
-    answer = {"id": name, "kind": kind, "parties": codes, "scope": entry.scope, "on": on.date()}
+    need_readable(entry)
+    answer = {
+        "id": name,
+        "kind": kind,
+        "parties": codes,
+        "scope": entry.scope,
+        "on": on.date(),
+        "until": entry.valid_until,
+    }
     text = f"Vanaf {on.date()} geldt afspraak {name} tussen {', '.join(codes)}."
-    show({**answer, "until": entry.valid_until}, text, as_json=as_json)
+    proposal = Proposal(lambda session: actions.conclude(session, entry), on.date(), entry.valid_until)
+    carry_out(context.obj, proposal, lambda _: (answer, text), Way(preview, yes, since, as_json))
 
 
 def four_digits(postcode: str) -> Postcode4:
@@ -207,11 +252,6 @@ def _object(text: str) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise InvalidInput('The scope must be a JSON object, such as {"pc4": ["8064"]}.')
     return read
-
-
-def _write(office: Office, action: Callable[[Session], T]) -> T:
-    with office.sessions() as sessions, sessions.begin() as session:
-        return action(session)
 
 
 def _sector_of(code: OrganisationCode) -> Sector | None:

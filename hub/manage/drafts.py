@@ -18,6 +18,7 @@ from hub.codes import Confidence, OrganisationCode, Postcode4, Sector, Theme
 from hub.directory.entries import Agreement, AreaCorrection, Contents, Coverage
 from hub.errors import InvalidInput, Problem
 from hub.events.reading import as_problems
+from hub.routing.agreements import need_readable
 from hub.routing.rules import RULES
 from hub.routing.ruleset import Change, RuleSet
 
@@ -112,7 +113,10 @@ def read_directory(path: Path) -> DirectoryDraft:
     """The draft in a JSON file, or in a CSV file with one correction per line. Raises InvalidInput."""
     text = _text(path)
     if path.suffix.lower() != ".csv":
-        return _checked(path, lambda: DirectoryDraft.model_validate_json(text))
+        draft = _checked(path, lambda: DirectoryDraft.model_validate_json(text))
+        for agreement in draft.agreements:
+            need_readable(agreement.entry())
+        return draft
     lines = list(csv.DictReader(StringIO(text), delimiter=";" if ";" in text.partition("\n")[0] else ","))
     return _checked(path, lambda: DirectoryDraft.model_validate({"corrections": _filled(lines)}))
 

@@ -1,7 +1,9 @@
-"""A report of decisions that were taken again, in lines that an administrator can read."""
+"""What a change or a draft would do, in lines that an administrator can read: answers and decisions that change."""
 
 from collections import Counter
+from collections.abc import Mapping
 
+from hub.directory.effect import Balance, Difference, Effect
 from hub.routing.replay import Report, Shift, largest
 
 SHOWN = 20
@@ -22,6 +24,22 @@ _WHAT = {
     "named": "genoemd",
     "payer": "betaalt",
     "desk": "loket",
+}
+_ASKED = {
+    **_REQUESTS,
+    **_WHAT,
+    "municipality": "gemeente",
+    "social_team": "sociaal team",
+    "attendance_office": "leerplicht",
+    "transition_point": "doorstroompunt",
+    "name": "naam",
+    "board": "bestuur",
+    "kinds": "onderwijs",
+    "phone": "telefoon",
+    "parent": "hoort bij",
+    "kind": "soort",
+    "parties": "partijen",
+    "scope": "waarover",
 }
 
 
@@ -49,3 +67,31 @@ def _line(shift: Shift, number: int) -> str:
 
 def _counted(word: str, numbers: Counter[str]) -> list[str]:
     return shortened([f"{number:>8}  {word} {code}" for code, number in largest(numbers)])
+
+
+def lines_of_effect(effect: Effect) -> list[str]:
+    """Whom a change of the directory affects on a day: sites, postcodes, parties, agreements, and who gets how much."""
+    groups = (
+        ("vestiging", effect.sites),
+        ("postcode", effect.postcodes),
+        ("partij", effect.parties),
+        ("afspraak", effect.agreements),
+    )
+    counts = ", ".join(f"{len({one.subject for one in found})} {word}" for word, found in groups)
+    lines = [f"Op {effect.on} verandert het antwoord voor: {counts}."]
+    for word, found in groups:
+        lines += shortened([f"  {word:<10} {_difference(one, effect.names)}" for one in found])
+    return [*lines, *shortened([f"  {_balance(one, effect.names)}" for one in effect.balances])]
+
+
+def _difference(one: Difference, names: Mapping[str, str]) -> str:
+    what, _, part = one.what.replace(".", ":").partition(":")
+    words = _ASKED.get(what, what) + (f" ({_ASKED.get(part, part)})" if part else "")
+    subject = f"{one.subject} {names[one.subject]}" if one.subject in names else one.subject
+    return f"{subject}: {words} {one.before} -> {one.after}"
+
+
+def _balance(one: Balance, names: Mapping[str, str]) -> str:
+    gained = f"krijgt {one.postcodes_gained} postcodes en {one.sites_gained} vestigingen"
+    lost = f"verliest {one.postcodes_lost} postcodes en {one.sites_lost} vestigingen"
+    return f"{one.code} {names.get(one.code, '')}: {gained}, {lost}"

@@ -1,0 +1,86 @@
+"""Which regional agreements the rules read, and what each must say. What no rule would read is refused, not stored."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hub.codes import Confidence
+from hub.directory.entries import Agreement
+from hub.errors import InvalidInput
+from hub.routing.rules import RULES
+from hub.routing.rules.h_consent import BOTH_AT_TWELVE
+from hub.routing.rules.hub_region import DESK, SHARED_OFFICE
+from hub.routing.rules.teams import TEAM_BY_AGE
+
+_AGES = frozenset({"0-11", "12-15", "16-17", "18-22", "23+"})
+_FOR_WHOM = frozenset({"sites", "boards", "postcodes"})
+_CUSTOM = "custom:"
+
+
+def need_readable(agreement: Agreement) -> None:
+    """Raises InvalidInput for an agreement that no rule reads, or that a rule could not apply."""
+    departs = agreement.kind.startswith(_CUSTOM) and agreement.kind != BOTH_AT_TWELVE
+    if departs and not _can_be_agreed_away(agreement.kind.removeprefix(_CUSTOM)):
+        raise InvalidInput(
+            "An agreement can depart only from a rule that is likely or a custom; %(kind)s is not about such a rule.",
+            next_step="docs/routing.md says of every rule how certain it is.",
+            kind=agreement.kind,
+        )
+    is_complete = _departs if departs else _COMPLETE.get(agreement.kind)
+    if is_complete is None:
+        raise InvalidInput("No rule reads agreements of kind %(kind)s.", next_step=LISTED, kind=agreement.kind)
+    if not is_complete(agreement):
+        raise InvalidInput(
+            "The scope of this agreement does not say what one of kind %(kind)s must say.",
+            next_step=LISTED,
+            kind=agreement.kind,
+        )
+
+
+LISTED = "docs/replay.md lists the kinds of agreement, and what the scope of each must say."
+
+
+def _can_be_agreed_away(rule: str) -> bool:
+    return rule in RULES and RULES[rule].confidence in (Confidence.LIKELY, Confidence.REGIONAL)
+
+
+def _is_desk(agreement: Agreement) -> bool:
+    scope = agreement.scope
+    named = _is_text(scope.get("name")) and scope.get("swv") in agreement.parties
+    return named and _says_only(scope, _FOR_WHOM | {"name", "swv"})
+
+
+def _is_shared_office(agreement: Agreement) -> bool:
+    return len(agreement.parties) > 1 and not agreement.scope
+
+
+def _is_team_by_age(agreement: Agreement) -> bool:
+    scope = agreement.scope
+    ages = scope.get("ages")
+    known = isinstance(ages, list) and bool(ages) and set(map(str, ages)) <= _AGES
+    named = _is_text(scope.get("municipality")) and _is_text(scope.get("team"))
+    return known and named and scope.keys() == {"municipality", "team", "ages"}
+
+
+def _departs(agreement: Agreement) -> bool:
+    """Somebody else acts instead, or nobody: one of the two."""
+    scope = agreement.scope
+    departs = _is_text(scope.get("party")) != (scope.get("holds") is False)
+    return departs and _says_only(scope, _FOR_WHOM | {"party", "holds"})
+
+
+def _says_only(scope: Mapping[str, Any], names: frozenset[str]) -> bool:
+    """Nothing but these, and lists of codes for whom it is meant: a misspelt word would make it hold for all."""
+    lists = (scope[name] for name in _FOR_WHOM & scope.keys())
+    return scope.keys() <= names and all(isinstance(one, list) and one and all(map(_is_text, one)) for one in lists)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+_COMPLETE: Mapping[str, Callable[[Agreement], bool]] = {
+    DESK: _is_desk,
+    SHARED_OFFICE: _is_shared_office,
+    TEAM_BY_AGE: _is_team_by_age,
+    BOTH_AT_TWELVE: lambda agreement: not agreement.scope,
+}

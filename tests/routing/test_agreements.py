@@ -1,0 +1,64 @@
+"""An agreement that no rule would read, or that a rule could not apply, is refused before it is written."""
+
+from typing import Any
+
+import pytest
+
+from hub.codes import OrganisationCode
+from hub.directory.entries import START, Agreement
+from hub.errors import InvalidInput
+from hub.routing.agreements import need_readable
+
+Case = tuple[str, tuple[str, ...], dict[str, Any]]
+
+DESK: dict[str, Any] = {"swv": "PO2201", "name": "Loket Noord"}
+TEAM: dict[str, Any] = {"municipality": "GM0106", "team": "GM0106-ST", "ages": ["16-17"]}
+READABLE: list[Case] = [
+    ("desk", ("PO2201",), DESK),
+    ("desk", ("PO2201", "B00001"), {**DESK, "boards": ["B00001"]}),
+    ("desk", ("PO2201",), {**DESK, "postcodes": ["9401", "9402"]}),
+    ("shared_office", ("PO2201", "VO2201"), {}),
+    ("team_by_age", ("GM0106",), TEAM),
+    ("custom:H1c", ("GM0106",), {}),
+    ("custom:A5", ("PO2201",), {"party": "PO2203"}),
+    ("custom:A5d", ("PO2201",), {"holds": False, "sites": ["99AA00"]}),
+]
+UNREADABLE: list[Case] = [
+    ("border", ("PO2201", "PO2203"), {}),
+    ("desk", ("PO2201",), {"swv": "PO2201"}),
+    ("desk", ("PO2203",), DESK),
+    ("desk", ("PO2201",), {**DESK, "site": ["99AA00"]}),
+    ("desk", ("PO2201",), {**DESK, "sites": "99AA00"}),
+    ("desk", ("PO2201",), {**DESK, "sites": []}),
+    ("shared_office", ("PO2201",), {}),
+    ("team_by_age", ("GM0106",), {**TEAM, "ages": ["12-16"]}),
+    ("team_by_age", ("GM0106",), {**TEAM, "ages": []}),
+    ("team_by_age", ("GM0106",), {"municipality": "GM0106", "ages": ["16-17"]}),
+    ("custom:H1c", ("GM0106",), {"party": "GM0106-ST"}),
+    ("custom:A1", ("PO2201",), {"party": "PO2203"}),
+    ("custom:A5e", ("PO2201",), {"holds": False}),
+    ("custom:Z9", ("PO2201",), {"holds": False}),
+    ("custom:A5", ("PO2201",), {}),
+    ("custom:A5", ("PO2201",), {"party": "PO2203", "holds": False}),
+    ("custom:A5", ("PO2201",), {"holds": True}),
+]
+
+
+def agreed(case: Case) -> Agreement:
+    """An agreement since the beginning."""
+    kind, parties, scope = case
+    return Agreement("a", kind, frozenset(map(OrganisationCode, parties)), scope, START, None, "test")
+
+
+@pytest.mark.parametrize("case", READABLE, ids=str)
+def test_what_a_rule_reads_is_taken(case: Case) -> None:
+    """Every kind that docs/replay.md lists."""
+    need_readable(agreed(case))
+
+
+@pytest.mark.parametrize("case", UNREADABLE, ids=str)
+def test_what_no_rule_could_apply_is_refused(case: Case) -> None:
+    """A rule that is sure is never agreed away; a word that is misspelt never widens an agreement."""
+    with pytest.raises(InvalidInput) as refused:
+        need_readable(agreed(case))
+    assert "docs/" in refused.value.next_step
