@@ -10,8 +10,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hub import clock
+from hub.access.roles import Role
 from hub.directory.current import SnapshotHolder
 from hub.directory.snapshot import Snapshot
+from hub.errors import HubError, Problem
 from hub.events.readers import Reader
 from hub.privacy.master_keys import read_master_keys
 from hub.privacy.vault import Vault
@@ -20,6 +22,25 @@ from hub.settings import Settings
 from hub.store.engine import Sessions, make_engine, make_sessions
 
 logger = logging.getLogger(__name__)
+
+
+class UnsafeSettings(HubError):
+    """Settings with which the hub would not be safe, so it does not start. Each is named, with what is wrong."""
+
+    code = "unsafe-settings"
+    title = "The hub does not start with these settings"
+    next_step = "Correct these settings and start the hub again. See docs/operations.md."
+
+
+def refuse_unsafe(settings: Settings) -> None:
+    """Raises UnsafeSettings with everything that is wrong at once."""
+    unknown = sorted(set(settings.second_factor_roles) - set(Role))
+    problems = (
+        *(Problem(f"HUB_{name}".upper(), message) for name, message in settings.unsafe.items()),
+        *(Problem("HUB_SECOND_FACTOR_ROLES", "There is no role %(role)s.", {"role": role}) for role in unknown),
+    )
+    if problems:
+        raise UnsafeSettings("These settings are not safe for a hub that others can reach.", problems=problems)
 
 
 def no_directory(_: Session, __: datetime) -> Snapshot:
@@ -62,7 +83,8 @@ class Runtime:
 
 
 def make_runtime(settings: Settings, database_url: str) -> Runtime:
-    """The parts of a process that works on `database_url`. Raises MasterKeyUnusable."""
+    """The parts of a process that works on `database_url`. Raises UnsafeSettings and MasterKeyUnusable."""
+    refuse_unsafe(settings)
     engine = make_engine(settings, database_url)
     directory = SnapshotHolder()
     return Runtime(

@@ -5,8 +5,10 @@ Nothing else in the package reads the environment. Without any setting the hub r
 
 import os
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, PostgresDsn, RedisDsn, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -49,6 +51,18 @@ class OutsideIssuer(BaseModel):
         return self
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+_DEMO_MESSAGE = "The demo sign-in lets anyone be anyone: only `hub up` may turn it on, on its own database."
+_HTTPS_MESSAGE = "The address at which others reach the hub must begin with https://."
+_LOOPBACK_MESSAGE = "This opens programs on the hub's own machine to outgoing calls. It is for trying out only."
+
+
 class Settings(BaseSettings):
     """Settings of one process. Every field is documented in docs/operations.md."""
 
@@ -80,6 +94,21 @@ class Settings(BaseSettings):
     webhooks_to_loopback: Annotated[
         bool, Field(description="let webhooks go to this machine over http: tests, demo")
     ] = False
+    providers_to_loopback: Annotated[
+        bool, Field(description="let identity providers be on this machine, over http: tests")
+    ] = False
+    demo_sign_in: Annotated[
+        bool, Field(description="let anyone be anyone of the demo; only `hub up` on its own database turns it on")
+    ] = False
+    session_idle_minutes: Annotated[int, Field(ge=1, le=240, description="a session ends when nothing happens")] = 30
+    session_hours: Annotated[int, Field(ge=1, le=24, description="a session ends anyhow")] = 10
+    second_factor_roles: Annotated[
+        tuple[str, ...], Field(description="roles that nobody takes on without a second factor")
+    ] = ("school_administrator", "swv_staff", "swv_administrator", "operator")
+    limit_of_sign_ins: Annotated[
+        str,
+        Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour)$", description="sign-ins begun from one address"),
+    ] = "300/minute"
     statement_timeout_ms: Annotated[int, Field(ge=100, description="longest one database statement may take")] = 15_000
     lock_timeout_ms: Annotated[int, Field(ge=100, description="longest one database statement waits for a lock")] = (
         5_000
@@ -117,6 +146,27 @@ class Settings(BaseSettings):
     def token_endpoint(self) -> str:
         """Where machines get access tokens."""
         return f"{self.public_url}/oauth/token"
+
+    @property
+    def is_for_this_machine(self) -> bool:
+        """Whether nobody but programs on this machine is told to find the hub: it is tried out or developed."""
+        return _is_loopback(urlsplit(self.public_url).hostname or "")
+
+    @property
+    def unsafe(self) -> dict[str, str]:
+        """The settings that would harm a hub that others reach, each with what is wrong with it; all at once."""
+        found = {}
+        if self.demo_sign_in and not (
+            self.is_for_this_machine and _is_loopback(self.host) and self.database_url is None
+        ):
+            found["demo_sign_in"] = _DEMO_MESSAGE
+        if not self.is_for_this_machine:
+            if urlsplit(self.public_url).scheme != "https":
+                found["public_url"] = _HTTPS_MESSAGE
+            for name in ("webhooks_to_loopback", "providers_to_loopback"):
+                if getattr(self, name):
+                    found[name] = _LOOPBACK_MESSAGE
+        return found
 
     @property
     def master_key_path(self) -> Path:

@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.support.redis",
     "tests.support.hub",
     "tests.support.small_hub",
+    "tests.support.people",
 ]

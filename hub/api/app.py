@@ -164,7 +164,9 @@ class Edge:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self.HEADERS, *([self.OPEN] if is_document else [])]
+                said = {name.lower() for name, _ in message["headers"]}  # pages say more, and say it themselves
+                missing = [header for header in self.HEADERS if header[0] not in said]
+                message["headers"] = [*message["headers"], *missing, *([self.OPEN] if is_document else [])]
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -20,12 +20,15 @@ from hub.manage.demo import demo
 from hub.manage.directory import directory
 from hub.manage.log import log
 from hub.manage.office import Office, show
+from hub.manage.people import people
+from hub.manage.providers import providers
 from hub.manage.routing import routing
 from hub.manage.signing_key import signing_key
 from hub.manage.token import AsJson, token, tokens
 from hub.manage.up import up
 from hub.preparing import prepare
 from hub.privacy.master_keys import make_master_keys, read_master_keys
+from hub.runtime import refuse_unsafe
 from hub.settings import Settings
 from hub.telemetry import set_up_logging
 from hub.workers.run import run_worker
@@ -45,6 +48,8 @@ app.add_typer(routing, name="routing")
 app.add_typer(tokens, name="tokens")
 app.add_typer(client, name="client")
 app.add_typer(signing_key, name="signing-key")
+app.add_typer(people, name="person")
+app.add_typer(providers, name="provider")
 app.command()(up)
 app.command()(demo)
 app.command()(token)
@@ -56,6 +61,8 @@ def main() -> None:
         app()
     except HubError as error:
         typer.echo(translate(error.message, "nl", error.parameters), err=True)
+        for problem in error.problems:
+            typer.echo(f"  {problem.pointer}: {translate(problem.message, 'nl', problem.parameters)}", err=True)
         typer.echo(translate(error.next_step, "nl"), err=True)
         sys.exit(1)
 
@@ -95,6 +102,7 @@ def serve(
     """Run API processes on HUB_DATABASE_URL; workers run beside them with `hub worker`."""
     office: Office = context.obj
     office.need_database_url("hub serve")
+    refuse_unsafe(office.settings)
     read_master_keys(office.settings.master_key_path)
     uvicorn.run(
         "hub.main:app_from_environment",
@@ -118,6 +126,7 @@ def worker(
     """Run a Celery worker on HUB_DATABASE_URL, with HUB_REDIS_URL as its broker. Without a broker it works, slower."""
     office: Office = context.obj
     url = office.need_database_url("hub worker")
+    refuse_unsafe(office.settings)
     read_master_keys(office.settings.master_key_path)
     set_up_logging(office.settings.log_format)
     run_worker(office.settings, url, concurrency)

@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from hub.errors import HubError
+from hub.privacy.master_keys import read_master_keys
+from hub.privacy.vault import Vault
 from hub.settings import Settings
 from hub.store.embedded import EmbeddedPostgres
 from hub.store.engine import Sessions, make_engine, make_sessions
@@ -62,6 +64,10 @@ class Office:
                 yield make_sessions(engine)
             finally:
                 engine.dispose()
+
+    def vault(self) -> Vault:
+        """The vault, which opens what is sealed. Raises MasterKeyUnusable."""
+        return Vault(read_master_keys(self.settings.master_key_path))
 
     def need_database_url(self, command: str) -> str:
         """The given address of the database. Raises NoDatabase."""

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from hub import clock
 from hub.access.tokens import grant_of
 from hub.demo.cast import make_tokens
+from hub.demo.people import add_people
 from hub.demo.stage import Tokens
 from hub.demo.stories import ORGANISATIONS
 from hub.directory.actions import load_demo
@@ -65,6 +66,9 @@ def up(
         prepare(settings, url)
         runtime = make_runtime(settings, url)
         tokens, is_first = _set_the_stage(runtime)
+        if settings.demo_sign_in:
+            with runtime.sessions.begin() as session:
+                add_people(session, runtime.vault, now=clock.now())
         with _running(settings, url, runtime, listener) as server:
             if is_first and not quiet:
                 play(_address(settings), tokens)
@@ -81,10 +85,15 @@ def _listen(host: str, port: int) -> socket.socket:
 
 
 def _for_one_machine(settings: Settings, listener: socket.socket) -> dict[str, object]:
-    changes: dict[str, object] = {"port": listener.getsockname()[1], "redis_url": None, "webhooks_to_loopback": True}
+    """What is open on the machine of somebody who tries the hub out, and stays shut as soon as others can reach it."""
+    changes: dict[str, object] = {"port": listener.getsockname()[1], "redis_url": None}
     changes["opaque_tokens"] = True  # those of the demo
     if "public_url" not in settings.model_fields_set:
         changes["public_url"] = _address(settings.model_copy(update=changes))
+    local = settings.model_copy(update=changes)
+    changes["webhooks_to_loopback"] = local.is_for_this_machine
+    if "demo_sign_in" not in settings.model_fields_set:
+        changes["demo_sign_in"] = local.model_copy(update={"demo_sign_in": True}).unsafe == {}
     return changes
 
 
@@ -175,7 +184,10 @@ def _running(settings: Settings, url: str, runtime: Runtime, listener: socket.so
 
 def _welcome(settings: Settings, tokens: Tokens) -> None:
     """Where the hub is, how to come in, and one call that works."""
-    typer.echo(f"\nSamenspel draait op {settings.public_url}   (Ctrl-C stopt)\n\nTokens van de proefregio:")
+    typer.echo(f"\nSamenspel draait op {settings.public_url}   (Ctrl-C stopt)")
+    if settings.demo_sign_in:
+        typer.echo(f"Rondkijken als iemand uit de proefregio: open {settings.public_url}/sign-in in uw browser.")
+    typer.echo("\nTokens van de proefregio:")
     for organisation, secret in tokens.items():
         typer.echo(f"  {organisation:<10} {secret}")
     event = {

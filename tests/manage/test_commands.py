@@ -76,6 +76,31 @@ def test_settings_that_are_wrong_are_named(monkeypatch: pytest.MonkeyPatch) -> N
     assert "HUB_LOG_FORMAT" in result.stderr
 
 
+@pytest.mark.parametrize("words", [["serve"], ["worker"]])
+def test_a_hub_that_would_not_be_safe_does_not_start(words: list[str], tmp_path: Path) -> None:
+    """Everything that is wrong is told at once, each by the name under which it was given."""
+    unsafe = {
+        "HUB_DATABASE_URL": "postgresql://hub@127.0.0.1:1/hub",
+        "HUB_PUBLIC_URL": "http://hub.example.nl",
+        "HUB_DEMO_SIGN_IN": "true",
+        "HUB_WEBHOOKS_TO_LOOPBACK": "true",
+        "HUB_PROVIDERS_TO_LOOPBACK": "true",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "hub", *words],
+        env={"HUB_DATA_DIR": str(tmp_path), "PATH": "", **unsafe},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    for name in unsafe.keys() - {"HUB_DATABASE_URL"}:
+        assert f"  {name}: " in done.stderr
+    assert "docs/operations.md" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_new_key_is_for_its_owner_only(tmp_path: Path, command: Command) -> None:
     """It is written where nobody else can read it, and its place is told."""
     file = tmp_path / "keys" / "master.key"

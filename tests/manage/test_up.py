@@ -110,6 +110,7 @@ def test_up_from_the_first_start_to_the_second(hub_data_dir: Path) -> None:
         wait_until(lambda: str(case) in json.dumps(answer_of(look)), seconds=30, what="the case in the inbox")
         assert first.stop() == 0
         assert "Traceback" not in first.printed
+        assert "/sign-in in uw browser" in first.printed
     assert postmaster.running((hub_data_dir / "postgres").resolve() / "data") is None
     assert (hub_data_dir / "demo-tokens.json").stat().st_mode & 0o077 == 0
     with up(hub_data_dir, "--port", "0", more={"HUB_PUBLIC_URL": "https://hub.example"}) as started:
@@ -117,6 +118,7 @@ def test_up_from_the_first_start_to_the_second(hub_data_dir: Path) -> None:
         assert second.tokens == tokens
         assert "■" not in second.printed
         assert "Samenspel draait op https://hub.example " in second.printed
+        assert "/sign-in" not in second.printed
         assert str(case) in json.dumps(answer_of(second.curl[1]))
         assert second.stop(signal.SIGTERM) == 0
     assert postmaster.running((hub_data_dir / "postgres").resolve() / "data") is None

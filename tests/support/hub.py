@@ -9,10 +9,10 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -113,9 +113,12 @@ def prepared(settings: Settings) -> Iterator[RunningHub]:
 
 
 @contextmanager
-def api_in_thread(settings: Settings) -> Iterator[None]:
-    """The API alone, in a thread of this process."""
-    app = make_app(make_runtime(settings, str(settings.database_url)), Hints(hint_sender(settings)))
+def api_in_thread(
+    settings: Settings, database_url: str | None = None, now: Callable[[], datetime] = clock.now
+) -> Iterator[None]:
+    """API and pages alone, in a thread of this process; `now` is the clock of the pages."""
+    runtime = make_runtime(settings, database_url or str(settings.database_url))
+    app = make_app(runtime, Hints(hint_sender(settings)), now)
     server = uvicorn.Server(
         uvicorn.Config(app, host=settings.host, port=settings.port, server_header=False, log_config=None)
     )

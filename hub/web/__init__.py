@@ -1,0 +1,1 @@
+"""Pages for people: sign in, choose for whom, and what they may do there."""

@@ -1,0 +1,108 @@
+"""Making a page: template, language, and what stands on every page."""
+
+import hashlib
+from functools import cache
+from http import HTTPStatus
+from importlib.resources import files
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from hub.access.roles import Role
+from hub.i18n import Language, language_of, translate
+
+_ROLE_TITLES = {
+    Role.COORDINATOR: "Care coordinator",
+    Role.SCHOOL_ADMINISTRATOR: "Administrator of the school",
+    Role.TEAM_WORKER: "Team member",
+    Role.TEAM_LEAD: "Team lead",
+    Role.SWV_STAFF: "Staff of the partnership",
+    Role.SWV_ADMINISTRATOR: "Administrator of the partnership",
+    Role.AGENDA_READER: "Reader of the agenda",
+    Role.OPERATOR: "Operator of Samenspel",
+}
+_ASSETS = {"samenspel.css": "text/css", "icon.svg": "image/svg+xml"}
+
+
+def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page in the reader's language. `values` are what the template shows."""
+    language = reader_language(request)
+    text = (
+        _templates()
+        .get_template(template)
+        .render(
+            language=language,
+            other_language="en" if language == "nl" else "nl",
+            place=request.url.path if _can_be_asked_again(request, status) else "/",
+            visitor=getattr(request.state, "visitor", None),
+            **values,
+        )
+    )
+    return HTMLResponse(text, status, headers={"Content-Language": language})
+
+
+def _can_be_asked_again(request: Request, status: int) -> bool:
+    """Whether the same address gives the same page; the way back from a provider, for one, does not."""
+    return request.method in {"GET", "HEAD"} and status == HTTPStatus.OK
+
+
+def reader_language(request: Request) -> Language:
+    """The language the reader chose, or else the one the browser prefers."""
+    chosen = request.cookies.get(request.app.state.front.cookies.language.name)
+    return language_of(chosen if chosen in {"nl", "en"} else request.headers.get("accept-language"))
+
+
+def role_title(role: Role, language: Language) -> str:
+    """What a role is called."""
+    return translate(_ROLE_TITLES[role], language)
+
+
+@cache
+def assets() -> dict[str, tuple[bytes, str]]:
+    """What pages are dressed with: content and media type, by address."""
+    return {asset_path(name): (_content(name), media_type) for name, media_type in _ASSETS.items()}
+
+
+@cache
+def asset_path(name: str) -> str:
+    """Where an asset is; another address whenever it changes, so browsers may keep it."""
+    kind = name.rpartition(".")[2]
+    return f"/assets/{hashlib.sha256(_content(name)).hexdigest()[:16]}.{kind}"
+
+
+def _content(name: str) -> bytes:
+    return files("hub.web").joinpath("static", name).read_bytes()
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=PackageLoader("hub.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # by the extension
+    made.filters["role"] = _role
+    made.globals["asset"] = asset_path
+    return made
+
+
+@pass_context
+def _gettext(context: Context, message: str) -> str:
+    return translate(message, context["language"])
+
+
+@pass_context
+def _ngettext(context: Context, one: str, more: str, number: int) -> str:
+    return translate(one if number == 1 else more, context["language"])
+
+
+@pass_context
+def _role(context: Context, role: Role) -> str:
+    return role_title(role, context["language"])
