@@ -14,7 +14,8 @@ from hub.api.context import Context, InContext, InMovingSession, TheCaller, kind
 from hub.api.reasons import ReasonGiven, reason_given
 from hub.api.wire import Answer, RequestBody, reads, refusals
 from hub.cases import actions, queries
-from hub.cases.actions import Acting, Correction, HandingOn
+from hub.cases.actions import Acting, HandingOn
+from hub.cases.clarifying import Correction
 from hub.cases.lifecycle import Move, State
 from hub.cases.queries import CaseView, Moment
 from hub.codes import DeclineCode, OrganisationCode, Sector
@@ -58,7 +59,11 @@ class Happening(Answer):
 
 
 class CaseRead(Answer):
-    """A case as the caller may see it. While `state` is received, the hub is looking for the receiver."""
+    """A case as the caller may see it. While `state` is received, the hub is looking for the receiver.
+
+    `homePostcode` and `municipality` are the home area as it is known now: what triage found out counts before what the
+    school wrote. Only the sender and the receivers see it.
+    """
 
     id: UUID
     type: str
@@ -66,6 +71,8 @@ class CaseRead(Answer):
     school: str
     school_name: str | None
     theme: str | None
+    home_postcode: str | None
+    municipality: str | None
     holder: str | None
     holder_name: str | None
     lead_swv: str | None
@@ -201,11 +208,14 @@ def redirect(case_id: CaseId, body: Redirection, acting: TheReceiver, parts: InC
 
 
 @router.post("/clarification", operation_id="clarifyCase", responses=_REFUSALS)
-def clarify(case_id: CaseId, body: Clarified, acting: TheReceiver) -> Moved:
-    """Answer the questions of a case that no rule could place: the rules decide again with your answers."""
+def clarify(case_id: CaseId, body: Clarified, acting: TheReceiver, parts: InContext) -> Moved:
+    """Answer the questions of a case that no rule could place: the rules decide again with your answers.
+
+    Each answer must be possible on the day of the case: a municipality, partnership or school that was there then.
+    """
     proposed = body.correction
     correction = Correction(proposed.postcode, proposed.organisation, proposed.sector) if proposed else None
-    actions.clarify(acting, case_id, body.answers, correction)
+    actions.clarify(acting, parts.runtime.snapshot(acting.session), case_id, body.answers, correction)
     return _moved(acting, case_id)
 
 
@@ -239,6 +249,8 @@ def _read(view: CaseView, snapshot: Snapshot, language: Language, now: datetime)
         school=data["school"],
         school_name=names.get(data["school"]),
         theme=data.get("theme"),
+        home_postcode=case.home_postcode if case and view.is_inside else None,
+        municipality=case.municipality if case and view.is_inside else None,
         holder=holder,
         holder_name=names.get(holder) if holder else None,
         lead_swv=case.lead_swv if case else None,

@@ -13,6 +13,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hub.cases.clarifying import Correction, need_sensible, need_true_and_useful
+from hub.cases.known import Clarified, course_until
 from hub.cases.lifecycle import OVER, Move, State, after
 from hub.cases.tables import Case, Party
 from hub.clock import dutch_date
@@ -57,15 +59,6 @@ class HandingOn:
     explanation: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A proposal: the partnership (with a sector) or the municipality (without) that a postcode belongs to."""
-
-    pc4: str
-    organisation: OrganisationCode
-    sector: str | None = None
-
-
 def accept(acting: Acting, case_id: UUID) -> None:
     """Take the case: from now on the receiver owes the school an answer."""
     case, party = _take(acting, case_id)
@@ -99,21 +92,29 @@ def redirect(acting: Acting, snapshot: Snapshot, case_id: UUID, handing: Handing
     _append(acting, case, "referral.redirected", data, _explained(handing.explanation))
 
 
-def clarify(acting: Acting, case_id: UUID, found: Clarification, correction: Correction | None = None) -> None:
+def clarify(
+    acting: Acting, snapshot: Snapshot, case_id: UUID, found: Clarification, correction: Correction | None = None
+) -> None:
     """Answer what was asked: the rules decide again with it. A correction of the directory may be proposed beside it.
 
-    Raises InvalidInput without an answer, Conflict for a case that waits for none.
+    Raises InvalidInput for no answer, for one that the directory of the case's day contradicts, and for one that leaves
+    the same question open; Conflict for a case that waits for none.
     """
-    answers = found.model_dump(mode="json", exclude_none=True)
+    answers = found.model_dump(mode="json", exclude_none=True, exclude_unset=True)
     if not answers:
         raise InvalidInput("Give at least one answer.")
     case, party = _take(acting, case_id)
     if party.state == "clarified" and _last_said(acting, case_id, "case.clarified").data["answers"] == answers:
         return
     _step(acting, case, party, Move.CLARIFY)
+    history = log.events_of_case(acting.session, case_id)
+    asked = next(event.data["missing"] for event in reversed(history) if event.type == "case.undecided")
+    course = course_until(history, history[-1].position)
+    need_true_and_useful(course, Clarified(acting.organisation, answers), asked, snapshot)
     party.state = "clarified"
     _append(acting, case, "case.clarified", {"answers": answers})
     if correction is not None:
+        need_sensible(correction, snapshot, dutch_date(acting.now))
         _propose(acting, case, correction)
 
 

@@ -32,7 +32,15 @@ _REQUESTS = {
     "admission.requested": Request.ADMISSION,
     "absence.reported": Request.ABSENCE,
 }
+_IN_PARTS = frozenset({"living", "declaration"})
 _ABOUT = {Request.SUPPORT: About.EDUCATION, Request.ADMISSION: About.EDUCATION}
+
+
+class Clarified(NamedTuple):
+    """What a party that did triage found out, in the plain data of its event."""
+
+    by: OrganisationCode
+    answers: Mapping[str, Any]
 
 
 class Course(NamedTuple):
@@ -40,11 +48,15 @@ class Course(NamedTuple):
 
     opening: Event
     declined: tuple[Declined, ...] = ()
-    clarified: tuple[Event, ...] = ()
+    clarified: tuple[Clarified, ...] = ()
 
     def facts(self) -> Facts:
         """What is known of the case now."""
         return facts_of(self.opening, self.declined, self.clarified)
+
+    def with_answers(self, clarified: Clarified) -> "Course":
+        """The same way, one answer of triage further."""
+        return self._replace(clarified=(*self.clarified, clarified))
 
 
 def course_until(history: Sequence[Event], position: int) -> Course:
@@ -52,7 +64,9 @@ def course_until(history: Sequence[Event], position: int) -> Course:
     past = [event for event in history if event.position <= position]
     opening = next(event for event in past if event.type in OPENING)
     declined = tuple(_learned(event) for event in past if _passed_on(event))
-    return Course(opening, declined, tuple(event for event in past if event.type == "case.clarified"))
+    clarified = (event for event in past if event.type == "case.clarified")
+    found = tuple(Clarified(OrganisationCode(event.publisher), event.data["answers"]) for event in clarified)
+    return Course(opening, declined, found)
 
 
 def _passed_on(event: Event) -> bool:
@@ -66,16 +80,18 @@ def _learned(event: Event) -> Declined:
     return Declined(OrganisationCode(event.publisher), DeclineCode(event.data["code"]))
 
 
-def facts_of(opening: Event, declined: Sequence[Declined] = (), clarified: Sequence[Event] = ()) -> Facts:
+def facts_of(opening: Event, declined: Sequence[Declined] = (), clarified: Sequence[Clarified] = ()) -> Facts:
     """The facts in an opening event, with what was learned from those who did not take the case, and from triage.
 
-    A later answer counts before an earlier one, and any answer before the opening event.
+    A later answer counts before an earlier one, and any answer before the opening event. An answer about a part of how
+    a child lives, or of a declaration, leaves the rest of it as it was.
     """
-    said: dict[str, Any] = {}
-    for event in clarified:
-        said |= event.data["answers"]
-    facts = facts_in(opening.type, {**opening.data, **said}, dutch_date(opening.time), declined)
-    return replace(facts, answers=_answers(clarified[-1].publisher, said)) if clarified else facts
+    said = dict(opening.data)
+    for _, answers in clarified:
+        parts = {name: {**(said.get(name) or {}), **answers[name]} for name in _IN_PARTS & answers.keys()}
+        said |= {**answers, **parts}
+    facts = facts_in(opening.type, said, dutch_date(opening.time), declined)
+    return replace(facts, answers=_answers(clarified[-1].by, said)) if clarified else facts
 
 
 def facts_in(type_: str, data: Mapping[str, Any], on: date, declined: Sequence[Declined] = ()) -> Facts:
@@ -102,9 +118,9 @@ def facts_in(type_: str, data: Mapping[str, Any], on: date, declined: Sequence[D
     )
 
 
-def _answers(by: str, said: Mapping[str, Any]) -> Answers:
+def _answers(by: OrganisationCode, said: Mapping[str, Any]) -> Answers:
     return Answers(
-        by=OrganisationCode(by),
+        by=by,
         municipality=said.get("municipality"),
         home_swv=said.get("homeSwv"),
         school_swv=said.get("schoolSwv"),

@@ -75,6 +75,15 @@ def hand_over(session: Session, case: Case, placement: Placement, *, now: dateti
     return _offers(placement, now, is_first=False)
 
 
+def describe_anew(case: Case, placement: Placement) -> None:
+    """List and count a case by what is known of it now; what was counted before stays as it was."""
+    profile = placement.profile
+    case.school_type = profile.school_type
+    case.home_postcode, case.municipality = profile.home_postcode, profile.municipality
+    case.crosses_border = profile.crosses_border
+    case.lead_swv = _lead(placement) or case.lead_swv
+
+
 def _let_go(session: Session, case: Case, now: datetime) -> None:
     """The holder holds the case no more; a school that held its own question is its sender again, and hears of all."""
     held = update(Party).where(Party.case_id == case.id, Party.role == "holder")

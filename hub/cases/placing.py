@@ -8,6 +8,7 @@ from hub.cases.opening import Placement, Profile
 from hub.clock import dutch_date
 from hub.codes import OrganisationCode, SchoolType, Sector
 from hub.directory.calendar import days_off_from
+from hub.directory.entries import Area
 from hub.directory.snapshot import Snapshot
 from hub.events.log import Event
 from hub.routing.decide import decide, follow_choice
@@ -45,8 +46,12 @@ def place(course: Course, snapshot: Snapshot, choice: Choice | None = None) -> P
 
 
 def profile_of(facts: Facts, snapshot: Snapshot) -> Profile:
-    """What the case is listed and counted by; it crosses a border when home lies outside the school's own swv."""
+    """What the case is listed and counted by; it crosses a border when home lies outside the school's own swv.
+
+    What triage found out about the home counts before what the postcode says.
+    """
     homes = snapshot.municipalities(facts.home_postcode, facts.on) if facts.home_postcode else ()
+    homes = (facts.answers.municipality,) if facts.answers.municipality else homes
     school_type = facts.admission or _school_type(facts, snapshot)
     return Profile(
         school=facts.site,
@@ -82,11 +87,22 @@ def _school_type(facts: Facts, snapshot: Snapshot) -> SchoolType | None:
 
 def _crosses_border(facts: Facts, school_type: SchoolType | None, snapshot: Snapshot) -> bool:
     sector = school_type.sector if school_type else None
-    own = snapshot.swv_of_site(facts.site, sector, facts.on) if sector else None
-    home = snapshot.area(facts.home_postcode, sector, facts.on) if sector and facts.home_postcode else None
-    if own is None or home is None or own.swv is None or home.swv is None:
+    if sector is None:
         return False
-    return own.swv != home.swv
+    areas = (
+        snapshot.swv_of_site(facts.site, sector, facts.on),
+        snapshot.area(facts.home_postcode, sector, facts.on) if facts.home_postcode else None,
+    )
+    found = (facts.answers.school_swv, facts.answers.home_swv)
+    own, home = (_swv_of(area, code, sector) for area, code in zip(areas, found, strict=True))
+    return own is not None and home is not None and own != home
+
+
+def _swv_of(area: Area | None, found: str | None, sector: Sector) -> str | None:
+    """What the directory says, or what triage found where the directory is not sure."""
+    if area is not None and area.swv is not None and (area.doubt is None or found is None):
+        return area.swv
+    return found if found is not None and found.startswith(sector.value.upper()) else None
 
 
 def _due_on(opening: Event, decision: Decision | Undecided) -> date:

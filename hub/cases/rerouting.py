@@ -1,14 +1,15 @@
 """The next holder: after a decline the rules decide again with what was learned; a redirection names it itself."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from hub.cases.known import course_until
 from hub.cases.lifecycle import State
-from hub.cases.opening import Placement, cases_by_id, hand_over
+from hub.cases.opening import Placement, cases_by_id, describe_anew, hand_over
 from hub.cases.placing import Choice, place
+from hub.cases.tables import Case
 from hub.codes import OrganisationCode
 from hub.directory.snapshot import Snapshot
 from hub.events.log import Event, NewEvent, events_of_case
@@ -25,17 +26,25 @@ def follow(session: Session, events: Sequence[Event], snapshot: Snapshot, now: d
 
 
 def decide_again(session: Session, events: Sequence[Event], snapshot: Snapshot, now: datetime) -> list[NewEvent]:
-    """Decide on clarified cases again, with what triage found out."""
-    return _hand_over_all(session, events, snapshot, now)
+    """Decide on clarified cases again, with what triage found out; from now on they are listed and counted by it."""
+    return _hand_over_all(session, events, snapshot, now, describe_anew)
 
 
-def _hand_over_all(session: Session, events: Sequence[Event], snapshot: Snapshot, now: datetime) -> list[NewEvent]:
+def _hand_over_all(
+    session: Session,
+    events: Sequence[Event],
+    snapshot: Snapshot,
+    now: datetime,
+    also: Callable[[Case, Placement], None] = lambda _case, _placement: None,
+) -> list[NewEvent]:
     cases = cases_by_id(session, (event.case_id for event in events), lock=True)
     written: list[NewEvent] = []
     for event in events:
         case = cases[event.case_id]
         if case.state == State.ROUTING:  # consent or the question itself may have been taken back meanwhile
-            written += hand_over(session, case, _next(session, event, snapshot), now=now)
+            placement = _next(session, event, snapshot)
+            written += hand_over(session, case, placement, now=now)
+            also(case, placement)
     return written
 
 

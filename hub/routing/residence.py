@@ -3,11 +3,15 @@
 Both are look-ups on the facts of a case; the rules of groups C and D conclude with them.
 """
 
-from hub.codes import OrganisationCode, Residence
+from datetime import date
+
+from hub.codes import OrganisationCode, OrganisationKind, Residence
+from hub.directory.snapshot import Snapshot
 from hub.routing.rule import Asks
 from hub.routing.situation import Situation
 
 _WHERE_IT_STAYS = frozenset({Residence.ASYLUM, Residence.ABROAD})
+_MERGERS = 4  # no municipality merged more often since 2014
 _BY_MOTHER = frozenset({Residence.SECRET, Residence.UNKNOWN})
 
 
@@ -42,13 +46,17 @@ def of_stay(case: Situation) -> OrganisationCode | Asks:
 
 def named(case: Situation, code: str | None) -> OrganisationCode | None:
     """A municipality given by its code, or the one that it merged into since; None when that is not certain."""
-    if code is None:
-        return None
+    return None if code is None else in_force_or_merged(case.snapshot, code, case.on)
+
+
+def in_force_or_merged(snapshot: Snapshot, code: str, on: date) -> OrganisationCode | None:
+    """The municipality with this code on a day, or the one that it merged into; None when that is not certain."""
     known = OrganisationCode(code)
-    for _ in range(4):  # no municipality merged more often since 2014
-        if case.is_municipality(known):
+    for _ in range(_MERGERS):
+        party = snapshot.organisation(known, on)
+        if party is not None and party.kind is OrganisationKind.MUNICIPALITY:
             return known
-        after = case.snapshot.successors(known, case.on)
+        after = snapshot.successors(known, on)
         if len(after) != 1:
             return None
         known = after[0]

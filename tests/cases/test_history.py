@@ -22,7 +22,7 @@ Body = dict[str, Any]
 def clarifies(hub: SmallHub, case: UUID, who: str, **found: Any) -> None:
     """Triage answers what was asked."""
     with hub.acting(who) as acting:
-        actions.clarify(acting, case, Clarification(**found))
+        actions.clarify(acting, hub.snapshot, case, Clarification(**found))
 
 
 def taken(hub: SmallHub, case: UUID, first: date = TODAY, last: date = TODAY) -> list[Occasion]:

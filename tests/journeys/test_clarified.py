@@ -57,6 +57,33 @@ def test_only_an_exact_answer_is_taken(hub: RunningHub, answers: dict[str, str])
     assert board.case(case)["state"] == "undecided"
 
 
+def test_what_did_not_exist_on_that_day_is_refused_with_the_place(hub: RunningHub) -> None:
+    """Weesp is part of Amsterdam now: the problem names the answer and what to do instead, and the case waits on."""
+    board, triage = hub.organisation("B00001"), hub.organisation("PO2201")
+    case = board.publish("referral.submitted", referral("99CA00", BORDER))
+    board.sees(case, "undecided", "PO2201")
+    refused = triage.try_to("clarification", case, answers={"municipality": "GM0457", "homeSwv": "PO2901"})
+    problem = refused.json()
+    assert (refused.status_code, problem["status"]) == (400, 400)
+    assert {one["pointer"] for one in problem["errors"]} == {"/answers/municipality", "/answers/homeSwv"}
+    assert "Geef de gemeente" in problem["errors"][0]["detail"]
+    assert problem["nextStep"]
+    assert board.case(case)["state"] == "undecided"
+
+
+def test_the_case_shows_the_home_that_was_found(hub: RunningHub) -> None:
+    """From then on, to school and team; who did triage and is out of it does not follow the case any more."""
+    board, triage = hub.organisation("B00001"), hub.organisation("PO2201")
+    case = board.publish("referral.submitted", referral("99CA00", BORDER))
+    waiting = board.sees(case, "undecided", "PO2201")
+    assert (waiting["homePostcode"], waiting["municipality"]) == (BORDER, None)
+    assert triage.try_to("clarification", case, answers={"municipality": "GM0118"}).status_code == 200
+    offered = board.sees(case, "offered", "GM0118-ST")
+    assert (offered["homePostcode"], offered["municipality"]) == (BORDER, "GM0118")
+    assert hub.organisation("GM0118-ST").case(case)["municipality"] == "GM0118"
+    assert triage.case(case)["municipality"] is None
+
+
 def test_a_case_that_waits_for_nothing_takes_no_answer(hub: RunningHub) -> None:
     """The holder of an offered case is told what it can do instead."""
     board, team = hub.organisation("B00001"), hub.organisation("GM0106-ST")
