@@ -58,7 +58,7 @@ class Bearers:
         return grant_of(session, secret, now=now)
 
     def _own(self, session: Session, signed: jose.Signed, now: datetime) -> Grant:
-        key = self._keyring.key(signed.kid)
+        key = self._keyring.key(session, signed.kid)
         own = read_own(signed, key, issuer=self._settings.public_url, audience=self._settings.audience, now=now)
         return Grant(caller_by_key(session, own.client_id, own.client_key, own.scopes), own.ends_at)
 

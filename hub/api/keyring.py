@@ -4,6 +4,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from sqlalchemy.orm import Session
+
 from hub import clock
 from hub.access import jose
 from hub.access.access_tokens import Signer
@@ -38,29 +40,29 @@ class Keyring:
                 self._signer = Signer(row.kid, opened(row, self._runtime.vault))
             return self._signer
 
-    def key(self, kid: str | None) -> jose.Key:
+    def key(self, session: Session, kid: str | None) -> jose.Key:
         """The published key with this id, also when another process has just made it. Raises TokenRefused."""
         named = kid or ""
-        found = self._published().published.get(named) or self._look().published.get(named)
+        found = self._published(session).published.get(named) or self._look(session).published.get(named)
         if found is None:
             raise TokenRefused(Reason.UNKNOWN_KEY)
         return found
 
     def documents(self) -> list[jose.Jwk]:
         """All published keys as JWKs; there is one from the first question on."""
-        held = self._published()
-        if not held.documents:
-            self.signer()
-            held = self._look()
-        return held.documents
-
-    def _published(self) -> _Held:
-        held = self._held
-        return held if time.monotonic() - held.at <= _FRESH_SECONDS else self._look()
-
-    def _look(self) -> _Held:
-        at = time.monotonic()
         with self._runtime.sessions() as session:
-            rows = published_keys(session, now=clock.now())
+            if held := self._published(session).documents:
+                return held
+        self.signer()
+        with self._runtime.sessions() as session:
+            return self._look(session).documents
+
+    def _published(self, session: Session) -> _Held:
+        held = self._held
+        return held if time.monotonic() - held.at <= _FRESH_SECONDS else self._look(session)
+
+    def _look(self, session: Session) -> _Held:
+        at = time.monotonic()
+        rows = published_keys(session, now=clock.now())
         self._held = _Held({row.kid: jose.key_of(row.jwk) for row in rows}, [row.jwk for row in rows], at)
         return self._held

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
@@ -160,6 +161,20 @@ def test_a_token_that_is_not_believed(
     assert facts["event"] == "token refused"
     assert facts["reason"].startswith(reason)
     assert all(part not in caplog.text for part in stranger.token.split(".") if len(part) > 8)
+
+
+def test_a_flood_of_invented_tokens_holds_nobody_up(hub: RunningHub, machine: Machine) -> None:
+    """More at once than there are connections to the database: each is refused, and good tokens go on."""
+    school, invented = system(hub, machine), _claims(hub, machine)
+
+    def show(number: int) -> int:
+        token = signed(invented, rsa_key(7), typ="at+jwt", kid=f"invented-{number}")
+        return hub.stranger(token).get("/sent").status_code
+
+    with ThreadPoolExecutor(60) as threads:
+        answers = set(threads.map(show, range(120)))
+    assert answers == {401}
+    document(school.get("/sent"), 200)
 
 
 def test_a_withdrawn_client_is_stopped_at_once(hub: RunningHub, machine: Machine) -> None:
