@@ -27,7 +27,7 @@ def _refuses_what_needs_it(hub: RunningHub, board: Organisation, team: Organisat
     for answer in (board.send(event), board.send([event], BATCH), team.get("/inbox"), team.get("/feed")):
         _is_away(answer)
     _is_away(team.try_to("acceptance", "0195a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"))
-    _is_away(hub.stranger("hub_never_seen").get("/inbox"))
+    _is_away(hub.stranger("hub_" + "x" * 43).get("/inbox"))
 
 
 def _says_what_it_can(hub: RunningHub) -> None:
