@@ -20,6 +20,7 @@ def _data_home() -> Path:
     return Path("/var/lib/samenspel") if is_root else Path.home() / ".local" / "share" / "samenspel"
 
 
+TOKEN_PATH = "/oauth/token"  # noqa: S105  # an address, no secret
 _FETCHED_SAFELY = re.compile(r"https://|http://(127\.0\.0\.1|\[::1\]|localhost)[:/]")
 
 RateLimit = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour)$")]
@@ -145,7 +146,7 @@ class Settings(BaseSettings):
     @property
     def token_endpoint(self) -> str:
         """Where machines get access tokens."""
-        return f"{self.public_url}/oauth/token"
+        return self.public_url + TOKEN_PATH
 
     @property
     def is_for_this_machine(self) -> bool:

@@ -22,6 +22,7 @@ from hub.api import (
     subscriptions,
 )
 from hub.api.wire import refusals, sends_json, takes_json
+from hub.settings import TOKEN_PATH
 
 _DESCRIPTION = """
 Samenspel brings a school's signal to the party that must help, and brings back the answer.
@@ -102,7 +103,7 @@ def _oauth2(public_url: str) -> dict[str, Any]:
         "description": "Client credentials with private_key_jwt, as in the NL GOV profile for OAuth.",
         "flows": {
             "clientCredentials": {
-                "tokenUrl": public_url + oauth.TOKEN_PATH,
+                "tokenUrl": public_url + TOKEN_PATH,
                 "scopes": {right.value: _SCOPES[right] for right in sorted(CLIENT_RIGHTS)},
             }
         },

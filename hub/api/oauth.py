@@ -24,10 +24,9 @@ from hub.api.wire import JSON, reads
 from hub.codes import OrganisationCode
 from hub.errors import TooLarge
 from hub.runtime import Runtime
-from hub.settings import Settings
+from hub.settings import TOKEN_PATH, Settings
 from hub.telemetry import tell
 
-TOKEN_PATH = "/oauth/token"  # noqa: S105  # an address, no secret
 KEYS_PATH = "/.well-known/jwks.json"
 METADATA_PATH = "/.well-known/oauth-authorization-server"
 GRANT_TYPE = "client_credentials"
