@@ -1,8 +1,9 @@
-"""Making a database fit for use: migrations, the empty log, the readers' checkpoints. Safe to repeat."""
+"""Making a database fit for use: migrations, the empty log and ledger, the readers' checkpoints. Safe to repeat."""
 
 from hub import clock
 from hub.events import readers
 from hub.events.log import start_log
+from hub.privacy.ledger import start_ledger
 from hub.reactions import readers as all_readers
 from hub.runtime import no_directory
 from hub.settings import Settings
@@ -16,5 +17,6 @@ def prepare(settings: Settings, database_url: str) -> None:
     migrate(engine)
     with make_sessions(engine).begin() as session:
         start_log(session.connection())
+        start_ledger(session.connection())
         readers.register(session, all_readers(no_directory), now=clock.now())
     engine.dispose()

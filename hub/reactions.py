@@ -41,7 +41,7 @@ def readers(directory: CurrentDirectory) -> tuple[Reader, ...]:
     """All readers of the log, in the order in which they are moved forward."""
     return (
         Reader("router", _router(directory)),
-        Reader("dispatcher", _dispatch),
+        Reader("dispatcher", _dispatcher(directory)),
         Reader("agenda", _count),
     )
 
@@ -55,6 +55,7 @@ _ROUTER_STEPS: dict[str, _Step] = {
     "referral.declined": rerouting.find_next,
     "referral.redirected": rerouting.follow,
     "case.clarified": rerouting.decide_again,
+    "consent.given": rerouting.with_consent,
     "consent.withdrawn": ending.block,
     "signal.withdrawn": ending.withdraw,
 }
@@ -73,11 +74,22 @@ def _router(directory: CurrentDirectory) -> Apply:
     return route
 
 
-def _dispatch(session: Session, events: Sequence[Event], now: datetime) -> None:
-    delivery.plan(session, events, now=now)
-    for event in events:
-        if event.type in {"case.blocked", "case.withdrawn"}:
-            delivery.cancel(session, [event.case_id], before_position=event.position)
+_ENDS = frozenset({"case.blocked", "case.withdrawn", "case.erased"})
+_TAKEN_BACK = frozenset({"consent.withdrawn", "signal.withdrawn"})
+
+
+def _dispatcher(directory: CurrentDirectory) -> Apply:
+    def dispatch(session: Session, events: Sequence[Event], now: datetime) -> None:
+        """What is taken back is stopped at the school's own word, before the router has ended the case."""
+        delivery.plan(session, events, now=now)
+        for event in events:
+            if event.type in _ENDS:
+                delivery.cancel(session, [event.case_id], before_position=event.position)
+            elif event.type in _TAKEN_BACK:
+                stopped = ending.stopped_for(session, event, directory(session, now))
+                delivery.cancel(session, [event.case_id], before_position=event.position, organisations=stopped)
+
+    return dispatch
 
 
 _MEASURES: dict[str, Measure] = {

@@ -17,6 +17,7 @@ from hub.api import (
     inbox,
     oauth,
     problems,
+    reading,
     routing,
     security_contact,
     subscriptions,
@@ -48,7 +49,7 @@ def make_api(public_url: str) -> FastAPI:
         strict_content_type=False,
     )
     problems.install(app)
-    for module in (cases, inbox, feed, subscriptions, agenda, routing):
+    for module in (reading, cases, inbox, feed, subscriptions, agenda, routing):
         app.include_router(
             module.router, dependencies=[Depends(sends_json), Depends(takes_json)], responses=refusals(429)
         )

@@ -1,5 +1,6 @@
 """What endpoints are given: the hub's parts, a session that commits before the answer leaves, and the caller."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from hub.directory.snapshot import Snapshot
 from hub.errors import NotAllowed, NotSignedIn
 from hub.events.group_commit import GroupCommit
 from hub.hints import AFTER_A_MOVE, Hints
+from hub.privacy.ledger import Viewer
 from hub.runtime import Runtime
 
 _SNAPSHOT_SECONDS = 1.0
@@ -108,6 +110,15 @@ def moving_session(parts: Annotated[Context, Depends(context)]) -> Iterator[Sess
     parts.hints.give(*AFTER_A_MOVE)
 
 
+_TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+async def viewer(request: Request, caller: Annotated[Caller, Depends(caller)]) -> Viewer:
+    """Who looks, as the disclosure ledger names it. A trace that is not well-formed counts as none (W3C)."""
+    trace = request.headers.get("traceparent", "")
+    return Viewer(caller.organisation, caller.label, trace if _TRACEPARENT.fullmatch(trace) else None)
+
+
 def kind_of(caller: Caller, snapshot: Snapshot) -> OrganisationKind:
     """What kind of party the caller is, today. Raises NotAllowed when the directory no longer has it."""
     organisation = snapshot.organisation(caller.organisation, clock.dutch_date(clock.now()))
@@ -122,4 +133,5 @@ def kind_of(caller: Caller, snapshot: Snapshot) -> OrganisationKind:
 InContext = Annotated[Context, Depends(context)]
 TheCaller = Annotated[Caller, Depends(caller)]
 InMovingSession = Annotated[Session, Depends(moving_session, scope="function")]
+TheViewer = Annotated[Viewer, Depends(viewer)]
 InSession = Annotated[Session, Depends(session, scope="function")]

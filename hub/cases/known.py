@@ -44,15 +44,16 @@ class Clarified(NamedTuple):
 
 
 class Course(NamedTuple):
-    """The way of a case so far: its opening, who did not take it or passed it on, and what triage found out."""
+    """The way of a case so far: its opening, who did not take it or passed it on, what triage found out; consent."""
 
     opening: Event
     declined: tuple[Declined, ...] = ()
     clarified: tuple[Clarified, ...] = ()
+    consent: Mapping[str, Any] | None = None  # given since, in the plain data of its event
 
     def facts(self) -> Facts:
         """What is known of the case now."""
-        return facts_of(self.opening, self.declined, self.clarified)
+        return facts_of(self.opening, self.declined, self.clarified, self.consent)
 
     def with_answers(self, clarified: Clarified) -> "Course":
         """The same way, one answer of triage further."""
@@ -66,7 +67,8 @@ def course_until(history: Sequence[Event], position: int) -> Course:
     declined = tuple(_learned(event) for event in past if _passed_on(event))
     clarified = (event for event in past if event.type == "case.clarified")
     found = tuple(Clarified(OrganisationCode(event.publisher), event.data["answers"]) for event in clarified)
-    return Course(opening, declined, found)
+    consents = [event.data["consent"] for event in past if event.type == "consent.given"]
+    return Course(opening, declined, found, consents[-1] if consents else None)
 
 
 def _passed_on(event: Event) -> bool:
@@ -80,13 +82,18 @@ def _learned(event: Event) -> Declined:
     return Declined(OrganisationCode(event.publisher), DeclineCode(event.data["code"]))
 
 
-def facts_of(opening: Event, declined: Sequence[Declined] = (), clarified: Sequence[Clarified] = ()) -> Facts:
+def facts_of(
+    opening: Event,
+    declined: Sequence[Declined] = (),
+    clarified: Sequence[Clarified] = (),
+    consent: Mapping[str, Any] | None = None,
+) -> Facts:
     """The facts in an opening event, with what was learned from those who did not take the case, and from triage.
 
     A later answer counts before an earlier one, and any answer before the opening event. An answer about a part of how
     a child lives, or of a declaration, leaves the rest of it as it was.
     """
-    said = dict(opening.data)
+    said = {**opening.data, **({} if consent is None else {"consent": consent})}
     for _, answers in clarified:
         parts = {name: {**(said.get(name) or {}), **answers[name]} for name in _IN_PARTS & answers.keys()}
         said |= {**answers, **parts}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, and_, literal_column, select, text, tuple_
@@ -11,19 +11,15 @@ from sqlalchemy.orm import Session
 
 from hub.cases.lifecycle import OVER, Move, State, possible_moves
 from hub.cases.tables import TERM, WAITING, Case, Party
-from hub.codes import About, OrganisationCode, OrganisationKind
+from hub.cases.viewing import Looking, viewpoint
+from hub.codes import OrganisationCode
 from hub.errors import NotFound
 from hub.events.catalogue import OPENING
 from hub.events.log import Event, events_of_case
+from hub.privacy.consent import Consent, consents_of
+from hub.privacy.purposes import Purpose
 from hub.privacy.vault import Erased, Letter, Vault, letters_of
-from hub.privacy.visibility import Viewpoint, Visible, visible
-
-
-class Viewer(NamedTuple):
-    """Who looks at a case."""
-
-    organisation: OrganisationCode
-    kind: OrganisationKind
+from hub.privacy.visibility import Visible, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +55,9 @@ class CaseView:
     case: Case | None
     party: Party | None
     parties: Sequence[Party]
+    role: str
+    purpose: Purpose
+    consents: Sequence[Consent]
     shown: Visible
     is_erased: bool
     moments: Sequence[Moment]
@@ -109,10 +108,13 @@ def sent(
     return list(session.scalars(statement.order_by(Case.changed_at.desc(), Case.id.desc()).limit(limit)))
 
 
-def case_view(
-    session: Session, vault: Vault, case_id: UUID, organisation: OrganisationCode, kind: OrganisationKind
-) -> CaseView:
-    """The case as `organisation` may see it. Raises NotFound alike for a foreign case and for none."""
+def case_view(session: Session, vault: Vault, case_id: UUID, looking: Looking) -> CaseView:
+    """The case as a party may see it.
+
+    Raises NotFound alike for a foreign case and for none, InvalidInput for a purpose that the party's role does not
+    have.
+    """
+    organisation = looking.organisation
     events = events_of_case(session, case_id)
     opening = _opening(events)
     case = session.get(Case, case_id)
@@ -120,8 +122,8 @@ def case_view(
     party = next((each for each in parties if each.organisation == organisation), None)
     if opening is None or (party is None and opening.publisher != organisation):
         raise NotFound("There is no case with this id for your organisation.")
-    role = "sender" if opening.publisher == organisation else party.role if party else "none"
-    shown = visible(_viewpoint(events, opening, case, role, Viewer(organisation, kind)))
+    view = viewpoint(events, case, party, looking)
+    shown = visible(view)
     letters, is_erased = _letters(session, vault, case_id, shown)
     own = [event for event in events if _may_know(event, opening, party, organisation)]
     return CaseView(
@@ -130,6 +132,9 @@ def case_view(
         case,
         party,
         parties,
+        view.role,
+        view.purpose or Purpose.ACCOUNT,
+        consents_of(events),
         shown,
         is_erased,
         [Moment(event, _personal(event, letters, shown, organisation)) for event in own],
@@ -165,24 +170,6 @@ def mark_of(entry: Entry) -> Mark:
 
 def _opening(events: Sequence[Event]) -> Event | None:
     return next((event for event in events if event.type in OPENING), None)
-
-
-def _viewpoint(events: Sequence[Event], opening: Event, case: Case | None, role: str, viewer: Viewer) -> Viewpoint:
-    """Consent that is taken back counts from its event on, whether or not the router has come to it."""
-    types = {event.type for event in events}
-    return Viewpoint(
-        kind=viewer.kind,
-        role=role,
-        case_type=opening.type,
-        is_lawful_swv=case is not None and viewer.organisation in case.lawful_swvs,
-        has_consent="consent" in opening.data and "consent.withdrawn" not in types,
-        is_taken_back="signal.withdrawn" in types or ("consent.withdrawn" in types and rests_on_consent(opening)),
-    )
-
-
-def rests_on_consent(opening: Event) -> bool:
-    """Whether a case has no other ground than consent: help at home (H1). Absence and education have one in law."""
-    return opening.type == "referral.submitted" or opening.data.get("about") == About.HOME
 
 
 def _letters(session: Session, vault: Vault, case_id: UUID, shown: Visible) -> tuple[dict[UUID, Letter], bool]:

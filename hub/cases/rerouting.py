@@ -1,10 +1,14 @@
-"""The next holder: after a decline the rules decide again with what was learned; a redirection names it itself."""
+"""The next holder: after a decline, an answer of triage or consent the rules decide again with what was learned.
+
+A redirection names it itself.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from hub.cases.ending import tell
 from hub.cases.known import course_until
 from hub.cases.lifecycle import State
 from hub.cases.opening import Placement, cases_by_id, describe_anew, hand_over
@@ -13,6 +17,8 @@ from hub.cases.tables import Case
 from hub.codes import OrganisationCode
 from hub.directory.snapshot import Snapshot
 from hub.events.log import Event, NewEvent, events_of_case
+
+_CONSENT_RULES = "H1"
 
 
 def find_next(session: Session, events: Sequence[Event], snapshot: Snapshot, now: datetime) -> list[NewEvent]:
@@ -28,6 +34,25 @@ def follow(session: Session, events: Sequence[Event], snapshot: Snapshot, now: d
 def decide_again(session: Session, events: Sequence[Event], snapshot: Snapshot, now: datetime) -> list[NewEvent]:
     """Decide on clarified cases again, with what triage found out; from now on they are listed and counted by it."""
     return _hand_over_all(session, events, snapshot, now, describe_anew)
+
+
+def with_consent(session: Session, events: Sequence[Event], snapshot: Snapshot, now: datetime) -> list[NewEvent]:
+    """Decide again on cases that waited for consent; the parties of the others hear that they may see more."""
+    cases = cases_by_id(session, (event.case_id for event in events), lock=True)
+    written: list[NewEvent] = []
+    for event in events:
+        case = cases[event.case_id]
+        if case.state == State.UNDECIDED and _waited_for_consent(session, event):
+            written += hand_over(session, case, _next(session, event, snapshot), now=now)
+        else:
+            written += tell(session, [event], now)
+    return written
+
+
+def _waited_for_consent(session: Session, given: Event) -> bool:
+    """Whether a rule about consent (H1) keeps the case with the school."""
+    asked = [event for event in events_of_case(session, given.case_id) if event.type == "case.undecided"]
+    return bool(asked) and str(asked[-1].data.get("heldBy") or "").startswith(_CONSENT_RULES)
 
 
 def _hand_over_all(

@@ -59,3 +59,4 @@ class Party(Base):
     due_on: Mapped[date | None]
     since: Mapped[datetime]  # in this role
     opened_at: Mapped[datetime | None]
+    expired_on: Mapped[date | None]  # its term has passed: from this day on it sees nothing personal of the case

@@ -61,6 +61,7 @@ _CANCEL = text(
         JOIN event_audience a ON a.position = e.position
         JOIN subscriptions s ON s.organisation = a.organisation
         WHERE e.case_id = ANY (CAST(:case_ids AS uuid[])) AND e.position < :before
+          AND (CAST(:organisations AS text[]) IS NULL OR s.organisation = ANY (CAST(:organisations AS text[])))
           AND d.subscription_id = s.id AND d.position = e.position AND d.state = 'waiting'
         RETURNING d.subscription_id, d.case_id
     ), freed AS (
@@ -154,13 +155,21 @@ def plan(session: Session, events: Sequence[Event], *, now: datetime) -> int:
     return session.connection().execute(_PLAN, planned).rowcount
 
 
-def cancel(session: Session, case_ids: Sequence[UUID], *, before_position: int, now: datetime | None = None) -> int:
+def cancel(
+    session: Session,
+    case_ids: Sequence[UUID],
+    *,
+    before_position: int,
+    organisations: Sequence[str] | None = None,
+    now: datetime | None = None,
+) -> int:
     """Take back what still waits of the cases' events before a position; how many deliveries.
 
-    Call it after `plan` when the batch holds such events. What is on its way at this moment arrives, or is not tried
-    again. `now`: None is the database's own time.
+    `organisations`: only what waits for these; None is everybody. Call it after `plan` when the batch holds such
+    events. What is on its way at this moment arrives, or is not tried again. `now`: None is the database's own time.
     """
-    scope = {"case_ids": list(case_ids), "before": before_position, "now": now}
+    told = None if organisations is None else list(organisations)
+    scope = {"case_ids": list(case_ids), "before": before_position, "organisations": told, "now": now}
     return session.scalar(_CANCEL, scope) or 0
 
 

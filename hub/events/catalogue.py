@@ -21,6 +21,7 @@ PUBLISHED: dict[str, Published] = {
     "support.requested": Published(payloads.SupportRequested, True, "A question to the desk of the swv."),
     "admission.requested": Published(payloads.AdmissionRequested, True, "A request for a TLV."),
     "absence.reported": Published(payloads.AbsenceReported, True, "A pupil who is at home, or may soon be."),
+    "consent.given": Published(payloads.ConsentGiven, False, "Consent for a running case, or for one receiver more."),
     "consent.withdrawn": Published(payloads.ConsentWithdrawn, False, "Consent for a running case is taken back."),
     "signal.withdrawn": Published(payloads.SignalWithdrawn, False, "The school takes back its question."),
 }
@@ -30,6 +31,8 @@ WRITTEN_BY_HUB: dict[str, str] = {
     "case.undecided": "No rule can place the case; a person must answer the questions.",
     "case.blocked": "Consent is gone: nothing more is shared.",
     "case.withdrawn": "The school took back its question.",
+    "case.erased": "The personal data of the case has been destroyed: its term has passed, or somebody asked for it.",
+    "consent.changed": "What a receiver may see has changed: consent was given, or taken back for some receivers.",
     "delivery.abandoned": "A webhook was given up after its last attempt.",
     "subscription.ended": "A webhook ended, because its receiver answered that it is gone.",
 }

@@ -26,6 +26,10 @@ an ECK iD: the hub refuses them wherever they stand.
 """
 
 
+_BAR = "\\|"
+"""A bar inside a cell of a table."""
+
+
 def document() -> str:
     """The whole document, Markdown, ending in one newline."""
     parts = [_INTRODUCTION, *map(_published, PUBLISHED), *_parts(), *_written()]
@@ -45,7 +49,7 @@ def _table(entry: Published) -> Iterator[str]:
     yield "| --- | --- | --- | --- |"
     for field, form in schema["properties"].items():
         required = "yes" if field in schema.get("required", ()) else ""
-        yield f"| `{field}` | {_form(form)} | {required} | {'yes' if field in sealed else ''} |"
+        yield f"| `{field}` | {_form(form).replace('|', _BAR)} | {required} | {'yes' if field in sealed else ''} |"
 
 
 def _personal(entry: Published) -> frozenset[str]:
@@ -86,10 +90,16 @@ def _form(schema: dict[str, Any]) -> str:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "pattern" in schema and "maxLength" not in schema:
         return f"`{schema['pattern']}`"
-    kind = {"string": "text", "boolean": "true or false"}.get(schema.get("type", ""), "object")
+    kind = _kind(schema)
     if schema.get("format") == "date":
         return "date"
     return f"{kind}, at most {schema['maxLength']}" if "maxLength" in schema else kind
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    if "items" in schema:
+        return f"list of {_form(schema['items'])}"
+    return {"string": "text", "boolean": "true or false"}.get(schema.get("type", ""), "object")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ Positions are dense and in commit order, because the head row is taken at the ve
 held until it commits. A reader that has seen position p has therefore seen everything up to p.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -23,6 +23,9 @@ PARTITIONS = 8
 """Readers work on a partition at a time; all events of a case are in one. Fixed for the life of a log."""
 
 _VERIFY_BATCH = 5_000
+
+BEFORE_ALL = -(2**63)
+"""Where a search for every row begins, also for one that somebody put before the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,11 @@ def events_of_cases(session: Session, case_ids: Collection[UUID]) -> dict[UUID, 
     return found
 
 
+def is_known(session: Session, case_id: UUID) -> bool:
+    """Whether the log has any event of this case."""
+    return session.scalar(select(EventRow.position).where(EventRow.case_id == case_id).limit(1)) is not None
+
+
 def events_of_partition(session: Session, partition: int, *, after: int, limit: int) -> list[Event]:
     """The next events of a partition, in order."""
     statement = _select().where(EventRow.partition == partition, EventRow.position > after)
@@ -157,20 +165,48 @@ def events_of_types(
         after = found[-1].position
 
 
-def verify(session: Session) -> Tampered | None:
-    """Recompute the whole chain; the first place that is wrong, or None when the log is whole."""
-    expected, previous = 1, GENESIS
+def verify(session: Session, signed: Mapping[int, bytes] | None = None) -> Tampered | None:
+    """Recompute the whole chain; the first place that is wrong, or None when the log is whole.
+
+    `signed` is the hash that a signed checkpoint tells of a position: it must still be the same.
+    """
+    walked = Walk(dict(signed or {}))
     for row in _rows_with_audience(session):
-        if row.position != expected:
-            return Tampered(expected, "missing")
-        previous = link(previous, row.position, content_digest(row, row.recorded_at, row.audience or ()))
-        if previous != bytes(row.hash) or row.partition != partition_of(row.case_id):
-            return Tampered(row.position, "changed")
-        expected += 1
+        digest = content_digest(row, row.recorded_at, row.audience or ())
+        wrong = walked.step(row.position, digest, bytes(row.hash))
+        if wrong is None and row.partition != partition_of(row.case_id):
+            wrong = Tampered(row.position, "changed")
+        if wrong is not None:
+            return wrong
     top = head(session)
-    if (top.position, bytes(top.hash)) != (expected - 1, previous):
-        return Tampered(expected, "cut off")
-    return None
+    return walked.end(top.position, bytes(top.hash)) or _audience_of_nothing(session)
+
+
+class Walk:
+    """A chain that is walked from its beginning, entry by entry, and compared with what was signed on the way."""
+
+    def __init__(self, signed: dict[int, bytes]) -> None:
+        self._signed = {position: hash_ for position, hash_ in signed.items() if position > 0}
+        self._position = 0
+        self._hash = GENESIS
+
+    def step(self, position: int, digest: bytes, hash_: bytes) -> Tampered | None:
+        """The next entry, and what is wrong with it."""
+        self._position += 1
+        if position != self._position:
+            return Tampered(min(position, self._position), "missing" if position > self._position else "put in")
+        self._hash = link(self._hash, position, digest)
+        if self._hash != hash_:
+            return Tampered(position, "changed")
+        if self._signed.pop(position, hash_) != hash_:
+            return Tampered(position, "not what was signed")
+        return None
+
+    def end(self, position: int, hash_: bytes) -> Tampered | None:
+        """After the last entry: what is wrong with the head, or with what was signed beyond it."""
+        if (position, hash_) == (self._position, self._hash) and not self._signed:
+            return None
+        return Tampered(self._position + 1, "cut off")
 
 
 def _select() -> Select[Any]:
@@ -208,8 +244,16 @@ def _audience_rows(events: Sequence[NewEvent], first: int) -> list[dict[str, Any
     ]
 
 
+def _audience_of_nothing(session: Session) -> Tampered | None:
+    """A reader that somebody put down for an event that is not there."""
+    meant = EventAudience.__table__.c.position
+    there = select(EventRow.position).where(EventRow.position == meant).exists()
+    position = session.scalar(select(func.min(meant)).where(~there))
+    return None if position is None else Tampered(position, "put in")
+
+
 def _rows_with_audience(session: Session) -> Iterator[Row[Any]]:
-    after = 0
+    after = BEFORE_ALL
     while rows := _verify_batch(session, after):
         yield from rows
         after = rows[-1].position

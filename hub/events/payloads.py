@@ -8,7 +8,16 @@ import re
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Strict, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticKnownError
 
@@ -88,12 +97,23 @@ class Contact(Payload):
     phone: Annotated[str, StringConstraints(max_length=30, pattern=r"^[0-9+() -]+$")] | None = None
 
 
+_ReceiverOfConsent = Annotated[
+    str, StringConstraints(pattern=r"^(social_team|transition_point|[A-Z]{2,3}[0-9]{2,4}(-[A-Z0-9]{1,12})?)$")
+]
+
+
 class Consent(Payload):
-    """Who agreed to sharing, and when (domain rule H1: parents under 16, the pupil from 16)."""
+    """Who agreed to sharing, and when (domain rule H1: parents under 16, the pupil from 16).
+
+    `receivers` are codes of teams, or kinds of team; `purposes` what they may be asked. Left out: the team that is
+    responsible, whichever that is, for what the case asks.
+    """
 
     given_by: Literal["parents", "pupil", "parents_and_pupil"]
     on: PastDay
     both_parents: Annotated[bool | None, Strict()] = None
+    receivers: list[_ReceiverOfConsent] | None = Field(default=None, min_length=1, max_length=20)
+    purposes: list[Ask] | None = Field(default=None, min_length=1, max_length=3)
 
 
 _AGE_LIMITS: tuple[tuple[int, AgeGroup], ...] = ((12, "0-11"), (16, "12-15"), (18, "16-17"), (23, "18-22"))
@@ -135,13 +155,16 @@ class AboutAPupil(Payload):
 
     @model_validator(mode="after")
     def _consent_of_who_may_give_it(self) -> Self:
-        group = self.age_group_on(dutch_date(clock.now()))
-        by = self.consent.given_by if self.consent else None
-        if by == "pupil" and group in _UNDER_16:
-            raise ValueError("Under 16 the parents give consent: the pupil alone cannot.")
-        if by == "parents" and group is not None and group not in _UNDER_16:
-            raise ValueError("From 16 the pupil gives consent: the parents alone cannot.")
+        _check_giver(self.consent, self.age_group_on(dutch_date(clock.now())))
         return self
+
+
+def _check_giver(consent: Consent | None, group: AgeGroup | None) -> None:
+    by = consent.given_by if consent else None
+    if by == "pupil" and group in _UNDER_16:
+        raise ValueError("Under 16 the parents give consent: the pupil alone cannot.")
+    if by == "parents" and group is not None and group not in _UNDER_16:
+        raise ValueError("From 16 the pupil gives consent: the parents alone cannot.")
 
 
 class SignalRaised(AboutAPupil):
@@ -154,7 +177,8 @@ class SignalRaised(AboutAPupil):
 
     @model_validator(mode="after")
     def _no_name_without_consent(self) -> Self:
-        if self.pupil is not None and self.consent is None and self.about is About.HOME:
+        has_ground = self.consent is not None or self.without_consent is not None
+        if self.pupil is not None and not has_ground and self.about is About.HOME:
             raise ValueError("A pupil is only named with consent: leave out pupil, or add consent.")
         return self
 
@@ -202,10 +226,27 @@ class AbsenceReported(AboutAPupil):
     question: Annotated[_Text | None, Personal] = None
 
 
+class ConsentGiven(Payload):
+    """Consent for a running case, or for one receiver more; `subject` of the envelope is the case."""
+
+    consent: Consent
+    age_group: AgeGroup | None = None
+
+    @model_validator(mode="after")
+    def _consent_of_who_may_give_it(self) -> Self:
+        _check_giver(self.consent, self.age_group)
+        return self
+
+
 class ConsentWithdrawn(Payload):
-    """Consent for a running case is taken back; `subject` of the envelope is the case."""
+    """Consent for a running case is taken back; `subject` of the envelope is the case.
+
+    With `receivers` or `purposes` only for those; without, all of it.
+    """
 
     withdrawn_by: Literal["parents", "pupil"]
+    receivers: list[_ReceiverOfConsent] | None = Field(default=None, min_length=1, max_length=20)
+    purposes: list[Ask] | None = Field(default=None, min_length=1, max_length=3)
 
 
 class SignalWithdrawn(Payload):

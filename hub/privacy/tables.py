@@ -1,12 +1,13 @@
-"""Tables of the vault: a data key per case, and what was sealed with it.
+"""Tables of privacy: a data key per case and what was sealed with it; the ledger of what was shown; what upkeep did.
 
-They are apart so that a backup can leave the keys out, and so that destroying one row makes a case unreadable for good.
+Keys and what they seal are apart, so that a backup can leave the keys out, and destroying one row makes a case
+unreadable for good.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
@@ -35,15 +36,63 @@ class Sealed(Base):
 
 
 class Disclosure(Base):
-    """That an organisation was shown personal data of a case: who, when, which document, on what ground."""
+    """One entry of the disclosure ledger: who opened which case, when, for what, what was shown and on what ground.
+
+    Entries are only ever added. Like events they have dense positions and carry the hash of the entry before.
+    """
 
     __tablename__ = "disclosures"
-    __table_args__ = (Index(None, "case_id", "read_at"),)
+    __table_args__ = (
+        Index(None, "case_id", "read_at"),
+        Index(None, "read_at", "caller"),
+        UniqueConstraint("position"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    action: Mapped[str]  # read, refused, statement, export
     case_id: Mapped[UUID]
     organisation: Mapped[str]
     caller: Mapped[str]
-    fields: Mapped[str]
-    ground: Mapped[str]
+    role: Mapped[str | None]  # of the organisation in the case at that moment
+    fields: Mapped[str]  # empty: nothing personal was there to be seen
+    ground: Mapped[str | None]
+    purpose: Mapped[str | None]
+    traceparent: Mapped[str | None]
+    began_at: Mapped[datetime]
     read_at: Mapped[datetime]
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LedgerHead(Base):
+    """One row: the last position of the ledger and its hash. Whoever locks it writes the next entry."""
+
+    __tablename__ = "ledger_head"
+    __table_args__ = (CheckConstraint("single = 1", name="one_row"),)
+
+    single: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    position: Mapped[int]
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class CheckpointHead(Base):
+    """One row: the last signed checkpoint, whose file lies outside the database."""
+
+    __tablename__ = "checkpoint_head"
+    __table_args__ = (CheckConstraint("single = 1", name="one_row"),)
+
+    single: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    sequence: Mapped[int]
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+    written_at: Mapped[datetime]
+
+
+class RetentionRun(Base):
+    """That the terms were looked at on a day, and how many cases were erased; without an end it is under way."""
+
+    __tablename__ = "retention_runs"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    erased: Mapped[int]

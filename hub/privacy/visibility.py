@@ -1,13 +1,14 @@
 """Who may see which personal field of a case, and on what ground. Pure: decided per party, never per screen.
 
 Sources: Jeugdwet 7.1 and consent (domain rules H1, H2), WVO 2020 art. 2.47(16) for the swv (H3), LPW 21 for the
-attendance officer (D1, H5). What is not named here is not shown.
+attendance officer (D1), and the lawful purposes without consent (H5). What is not named here is not shown.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hub.codes import OrganisationKind
+from hub.codes import OrganisationKind, WithoutConsent
+from hub.privacy.purposes import Purpose
 
 
 class Ground(StrEnum):
@@ -18,6 +19,10 @@ class Ground(StrEnum):
     SWV_TASK = "swv_task"
     ATTENDANCE_LAW = "attendance_law"
     QUESTION_ONLY = "question_only"
+    SAFETY = "safety"  # the three of H5: the school shares without consent, for that purpose alone
+    SUPERVISION_ORDER = "supervision_order"
+    VITAL_INTEREST = "vital_interest"
+    RIGHT_OF_ACCESS = "right_of_access"  # AVG art. 15: everything, for the person whom it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,9 @@ class Viewpoint:
 
     `is_lawful_swv`: the swv of the school, or the one that the law names to decide on admission; never one to which
     somebody merely handed the case, nor one that leads by custom.
+    `has_consent`: for this receiver and this purpose of sharing. `without_consent` is the lawful purpose that the
+    school recorded instead, `purpose` the one that the case is opened for. `is_past_term`: the party may no longer
+    keep what it saw.
     """
 
     kind: OrganisationKind
@@ -34,6 +42,10 @@ class Viewpoint:
     is_lawful_swv: bool
     has_consent: bool
     is_taken_back: bool
+    is_about_home: bool = False
+    without_consent: WithoutConsent | None = None
+    purpose: Purpose | None = None
+    is_past_term: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +62,21 @@ ALL_FIELDS = frozenset({"pupil", "contact", "question", "parents_words", "answer
 _OF_THE_SCHOOL = frozenset({"pupil", "contact", "question", "parents_words"})
 _QUESTION = frozenset({"question"})
 _WITHOUT_CHILD = frozenset({"question", "contact"})
+_NEEDED_FOR_H5 = frozenset({"pupil", "contact", "question"})  # nobody's consent, so not the parents' own words
 _NOTHING = Visible(frozenset(), None)
 _RECEIVING = frozenset({"holder", "asked"})
+_FIELDS_ON = {
+    Ground.QUESTION_ONLY: _WITHOUT_CHILD,
+    Ground.SAFETY: _NEEDED_FOR_H5,
+    Ground.SUPERVISION_ORDER: _NEEDED_FOR_H5,
+    Ground.VITAL_INTEREST: _NEEDED_FOR_H5,
+}
 
 
 def visible(view: Viewpoint) -> Visible:
-    """What the party at `view` sees. The sender always sees what it wrote itself, and its answer."""
+    """What the party at `view` sees. The sender sees what it wrote itself and its answer, as long as it may keep it."""
+    if view.is_past_term:
+        return _NOTHING
     if view.role == "sender":
         return Visible(ALL_FIELDS, Ground.OWN_DATA)
     if view.is_taken_back:
@@ -65,15 +86,26 @@ def visible(view: Viewpoint) -> Visible:
     if view.role not in _RECEIVING:
         return _NOTHING
     ground = _ground_of_receiver(view)
-    return Visible(_WITHOUT_CHILD if ground is Ground.QUESTION_ONLY else _OF_THE_SCHOOL, ground)
+    return Visible(_FIELDS_ON.get(ground, _OF_THE_SCHOOL), ground)
 
 
 def _ground_of_receiver(view: Viewpoint) -> Ground:
-    """Consent is given for the help of a municipality: it opens no case to an swv or an attendance officer."""
-    if view.kind is OrganisationKind.SWV and view.is_lawful_swv and view.case_type != "referral.submitted":
+    """Consent is given for the help of a municipality: it opens no case to an swv or an attendance officer.
+
+    A partnership has its task in education; what is about the home it may have to pass on, and needs no name for that.
+    """
+    is_about_education = view.case_type != "referral.submitted" and not view.is_about_home
+    if view.kind is OrganisationKind.SWV and view.is_lawful_swv and is_about_education:
         return Ground.SWV_TASK
     if view.kind is OrganisationKind.ATTENDANCE_OFFICE and view.case_type == "absence.reported":
         return Ground.ATTENDANCE_LAW
     if view.kind in {OrganisationKind.SOCIAL_TEAM, OrganisationKind.TRANSITION_POINT} and view.has_consent:
         return Ground.CONSENT
+    if view.kind is OrganisationKind.SOCIAL_TEAM and _is_for_the_lawful_purpose(view):
+        return Ground(str(view.without_consent))
     return Ground.QUESTION_ONLY
+
+
+def _is_for_the_lawful_purpose(view: Viewpoint) -> bool:
+    """What is shared without consent is seen for the purpose that allows it, and closed for every other (H5)."""
+    return view.without_consent is not None and view.purpose == view.without_consent.value

@@ -32,7 +32,11 @@ WRITTEN: dict[str, dict[str, Any]] = {
     "support.requested": {"asksFor": "advice", "question": SECRET},
     "admission.requested": {"schoolType": "so", "previousSchool": "18CW01", "question": SECRET},
     "absence.reported": {"since": "2026-11-02", "kind": "at_risk", "reportedToDuo": False, "question": SECRET},
-    "consent.withdrawn": {"withdrawnBy": "parents"},
+    "consent.given": {
+        "consent": {"givenBy": "parents", "on": "2026-11-02", "receivers": ["GM0106-ST"], "purposes": ["help"]},
+        "ageGroup": "12-15",
+    },
+    "consent.withdrawn": {"withdrawnBy": "parents", "receivers": ["social_team"], "purposes": ["think_along"]},
     "signal.withdrawn": {"reason": "solved"},
 }
 ABOUT_A_PUPIL: dict[str, Any] = {

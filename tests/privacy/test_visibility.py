@@ -1,11 +1,13 @@
 """Who sees what of a case, and on what ground: the whole table."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 
-from hub.codes import OrganisationKind as Kind
+from hub.codes import OrganisationKind as Kind, WithoutConsent
 from hub.events.catalogue import PUBLISHED
+from hub.privacy.purposes import Purpose
 from hub.privacy.visibility import ALL_FIELDS, Ground, Viewpoint, Visible, visible
 
 RECEIVERS = (Kind.SWV, Kind.SOCIAL_TEAM, Kind.ATTENDANCE_OFFICE, Kind.TRANSITION_POINT)
@@ -43,9 +45,10 @@ def looks(
     lawful: bool = False,
     consent: bool = True,
     taken_back: bool = False,
+    **more: Any,
 ) -> Visible:
     """What is seen from this viewpoint."""
-    return visible(Viewpoint(kind, role, type_, lawful, consent, taken_back))
+    return visible(Viewpoint(kind, role, type_, lawful, consent, taken_back, **more))
 
 
 @pytest.mark.parametrize("role", ["holder", "asked"])
@@ -79,6 +82,39 @@ def test_who_is_only_named_sees_the_question(kind: Kind, lawful: bool) -> None:
 def test_who_has_no_part_any_more_sees_nothing(kind: Kind, role: str) -> None:
     """A former holder included: what is not named is not shown."""
     assert looks(kind, role, lawful=True) == NOTHING
+
+
+@pytest.mark.parametrize("consent", [True, False])
+def test_a_partnership_sees_no_child_in_a_question_about_home(consent: bool) -> None:
+    """Its task is education; consent for the help of a municipality does not make it another."""
+    assert looks(Kind.SWV, "holder", type_="signal.raised", lawful=True, consent=consent, is_about_home=True) == WITHOUT
+
+
+@pytest.mark.parametrize(
+    ("kind", "lawful", "purpose", "consent"), list(product(Kind, WithoutConsent, [None, *Purpose], [True, False]))
+)
+def test_what_is_shared_without_consent_is_for_one_purpose(
+    kind: Kind, lawful: WithoutConsent, purpose: Purpose | None, consent: bool
+) -> None:
+    """H5: the team that receives it, for the purpose that the school recorded; nobody else and for nothing else.
+
+    The parents' own words are never part of it. Consent, where there is any, goes before.
+    """
+    seen = looks(kind, "holder", type_="signal.raised", consent=consent, without_consent=lawful, purpose=purpose)
+    opens = kind is Kind.SOCIAL_TEAM and purpose == lawful.value
+    if consent and kind in {Kind.SOCIAL_TEAM, Kind.TRANSITION_POINT}:
+        assert seen == SCHOOL_CONTENT[Ground.CONSENT]
+    elif opens:
+        assert seen == Visible(frozenset({"pupil", "contact", "question"}), Ground(lawful.value))
+    else:
+        assert seen == WITHOUT
+
+
+@pytest.mark.parametrize("role", ["sender", "holder", "asked", "named"])
+def test_after_its_term_a_party_sees_nothing(role: str) -> None:
+    """Whatever ground it had: it may not keep what it saw."""
+    for kind in Kind:
+        assert looks(kind, role, lawful=True, is_past_term=True) == NOTHING
 
 
 def test_no_receiver_reads_what_another_wrote() -> None:

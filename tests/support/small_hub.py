@@ -18,6 +18,7 @@ from hub.cases.actions import Acting
 from hub.cases.intake import Receipt, Submission, judge, receive
 from hub.cases.queries import CaseView, case_view
 from hub.cases.tables import Case, Party
+from hub.cases.viewing import Looking
 from hub.clock import dutch_date
 from hub.codes import OrganisationCode
 from hub.directory.actions import load_demo
@@ -29,6 +30,7 @@ from hub.events.envelope import full_type
 from hub.events.log import Event
 from hub.events.readers import advance, register
 from hub.privacy.master_keys import MasterKeys
+from hub.privacy.purposes import Purpose
 from hub.privacy.vault import Vault
 from hub.reactions import readers
 from hub.settings import Settings
@@ -77,10 +79,16 @@ def cloudevent(type_: str, data: Body, **envelope: Any) -> Body:
     return sent | {"type": full_type(type_), "data": dict(data)} | envelope
 
 
-def withdrawal(type_: str, case_id: UUID) -> Body:
-    """A school's word that consent, or its question, is taken back."""
-    data = {"withdrawnBy": "parents"} if type_ == "consent.withdrawn" else {"reason": "solved"}
-    return cloudevent(type_, data, subject=str(case_id))
+_WORDS: dict[str, Body] = {
+    "consent.given": {"consent": {"givenBy": "parents", "on": "2026-11-18"}},
+    "consent.withdrawn": {"withdrawnBy": "parents"},
+    "signal.withdrawn": {"reason": "solved"},
+}
+
+
+def withdrawal(type_: str, case_id: UUID, **more: Any) -> Body:
+    """A school's word on a running case: consent is given or taken back, or its question is."""
+    return cloudevent(type_, _WORDS[type_] | more, subject=str(case_id))
 
 
 def school(organisation: OrganisationCode = BOARD) -> Caller:
@@ -131,12 +139,13 @@ class SmallHub:
         with self.sessions.begin() as session:
             yield Acting(session, self.vault, OrganisationCode(organisation), now)
 
-    def view(self, case_id: UUID, organisation: str) -> CaseView:
-        """The case as an organisation sees it today."""
+    def view(self, case_id: UUID, organisation: str, purpose: Purpose | None = None) -> CaseView:
+        """The case as an organisation sees it today, for a purpose or for its usual one."""
         found = self.snapshot.organisation(organisation, dutch_date(NOW))
         assert found is not None, f"{organisation} is not in the directory"
         with self.sessions() as session:
-            return case_view(session, self.vault, case_id, OrganisationCode(organisation), found.kind)
+            looking = Looking(OrganisationCode(organisation), found.kind, purpose)
+            return case_view(session, self.vault, case_id, looking)
 
     def case(self, case_id: UUID) -> Case:
         """The row of a case."""

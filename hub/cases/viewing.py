@@ -1,0 +1,81 @@
+"""From where a party looks at a case: what the log and the case say that visibility is decided by. Pure."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hub.cases.lifecycle import State
+from hub.cases.tables import Case, Party
+from hub.codes import About, OrganisationCode, OrganisationKind, WithoutConsent
+from hub.events.catalogue import OPENING
+from hub.events.log import Event
+from hub.privacy.consent import Receiver, Scope, has_consent, purpose_of_sharing, withdrawals_of
+from hub.privacy.purposes import Purpose, purpose_of
+from hub.privacy.visibility import Viewpoint
+
+
+class Looking(NamedTuple):
+    """Who looks at a case, and for which purpose; without one, for the purpose that its role has."""
+
+    organisation: OrganisationCode
+    kind: OrganisationKind
+    purpose: Purpose | None = None
+
+
+def viewpoint(events: Sequence[Event], case: Case | None, party: Party | None, looking: Looking) -> Viewpoint:
+    """How a case looks from here. Raises InvalidInput for a purpose that the party's role does not have.
+
+    What is taken back counts from its event on, whether or not the router has come to it.
+    """
+    organisation, kind, said = looking
+    opening = opening_of(events)
+    role = "sender" if opening.publisher == organisation else party.role if party else "none"
+    without = lawful_purpose(opening)
+    receiver = Receiver(organisation, kind, purpose_of_sharing(opening))
+    covered = has_consent(events, receiver)
+    return Viewpoint(
+        kind=kind,
+        role=role,
+        case_type=opening.type,
+        is_lawful_swv=case is not None and organisation in case.lawful_swvs,
+        has_consent=covered,
+        is_taken_back=_is_taken_back(events, opening, case, receiver, is_covered=covered),
+        is_about_home=opening.data.get("about") == About.HOME,
+        without_consent=without,
+        purpose=purpose_of(said, role, without if kind is OrganisationKind.SOCIAL_TEAM and not covered else None),
+        is_past_term=party is not None and party.expired_on is not None,
+    )
+
+
+def opening_of(events: Sequence[Event]) -> Event:
+    """The event that began the case."""
+    return next(event for event in events if event.type in OPENING)
+
+
+def lawful_purpose(opening: Event) -> WithoutConsent | None:
+    """The purpose for which the school shares without consent (H5), as it recorded it."""
+    said = opening.data.get("withoutConsent")
+    return None if said is None else WithoutConsent(said)
+
+
+def rests_on_consent(opening: Event) -> bool:
+    """Whether a case has no other ground than consent: help at home (H1).
+
+    Absence and education have a ground in law, and so has what the school shares for a lawful purpose (H5).
+    """
+    is_about_home = opening.type == "referral.submitted" or opening.data.get("about") == About.HOME
+    return is_about_home and lawful_purpose(opening) is None
+
+
+def _is_taken_back(
+    events: Sequence[Event], opening: Event, case: Case | None, receiver: Receiver, *, is_covered: bool
+) -> bool:
+    """Whether this receiver sees nothing any more: the question is withdrawn, or the consent that it rests on."""
+    if any(event.type == "signal.withdrawn" for event in events):
+        return True
+    withdrawals = withdrawals_of(events)
+    if not withdrawals or not rests_on_consent(opening):
+        return False
+    ended = case is not None and case.state == State.BLOCKED
+    if ended or any(taken.scope == Scope() for taken in withdrawals):
+        return True
+    return not is_covered and any(taken.scope.holds(receiver) for taken in withdrawals)
