@@ -15,7 +15,8 @@ from hub.directory.current import SnapshotHolder
 from hub.directory.snapshot import Snapshot
 from hub.errors import HubError, Problem
 from hub.events.readers import Reader
-from hub.privacy.master_keys import read_master_keys
+from hub.privacy.master_keys import KeysOnFile
+from hub.privacy.retention import Terms, read_terms
 from hub.privacy.vault import Vault
 from hub.reactions import readers
 from hub.settings import Settings
@@ -56,6 +57,7 @@ class Runtime:
     engine: Engine
     sessions: Sessions
     vault: Vault
+    terms: Terms
     directory: SnapshotHolder
     readers: tuple[Reader, ...]
 
@@ -83,7 +85,10 @@ class Runtime:
 
 
 def make_runtime(settings: Settings, database_url: str) -> Runtime:
-    """The parts of a process that works on `database_url`. Raises UnsafeSettings and MasterKeyUnusable."""
+    """The parts of a process that works on `database_url`.
+
+    Raises UnsafeSettings, MasterKeyUnusable and TermsUnusable.
+    """
     refuse_unsafe(settings)
     engine = make_engine(settings, database_url)
     directory = SnapshotHolder()
@@ -91,7 +96,8 @@ def make_runtime(settings: Settings, database_url: str) -> Runtime:
         settings=settings,
         engine=engine,
         sessions=make_sessions(engine),
-        vault=Vault(read_master_keys(settings.master_key_path)),
+        vault=Vault(KeysOnFile(settings.master_key_path)),
+        terms=read_terms(settings.terms_file),
         directory=directory,
         readers=readers(directory.current),
     )

@@ -81,6 +81,19 @@ class Settings(BaseSettings):
     master_key_file: Annotated[
         Path | None, Field(description="master keys of the vault; made in data_dir if absent")
     ] = None
+    terms_file: Annotated[Path | None, Field(description="terms of the operator, before those of the package")] = None
+    checkpoints: Annotated[
+        Path | None, Field(description="folder for signed checkpoints; below data_dir if absent")
+    ] = None
+    checkpoint_key_file: Annotated[
+        Path | None, Field(description="keys that sign checkpoints; made in data_dir if absent")
+    ] = None
+    checkpoint_minutes: Annotated[
+        int, Field(ge=1, le=1440, description="longest that something new waits for a signed checkpoint")
+    ] = 15
+    processing_register_url: Annotated[
+        str, Field(description="where the operator's article-30 register can be read")
+    ] = "https://samenspel.example/processing-register"
     public_url: Annotated[str, Field(description="address at which others reach the hub, without /v1")] = (
         "http://127.0.0.1:8000"
     )
@@ -173,3 +186,13 @@ class Settings(BaseSettings):
     def master_key_path(self) -> Path:
         """Where the vault's master keys are read from."""
         return self.master_key_file or self.data_dir / "master.key"
+
+    @property
+    def checkpoint_folder(self) -> Path:
+        """Where signed checkpoints are written."""
+        return self.checkpoints or self.data_dir / "checkpoints"
+
+    @property
+    def checkpoint_key_path(self) -> Path:
+        """Where the keys that sign checkpoints are read from."""
+        return self.checkpoint_key_file or self.data_dir / "checkpoint.key"

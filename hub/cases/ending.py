@@ -107,11 +107,25 @@ def _end_all(session: Session, events: Sequence[Event], end: _End, now: datetime
     for event in events:
         case = cases[event.case_id]
         if State(case.state) not in OVER:
-            written.append(_end(session, case, event, end, now))
+            written.append(_end(session, case, _Cause(event.type, event.traceparent), end, now))
     return written
 
 
-def _end(session: Session, case: Case, cause: Event, end: _End, now: datetime) -> NewEvent:
+def end_for_erasure(session: Session, case: Case, now: datetime) -> list[NewEvent]:
+    """End a case that is about to be erased, if it still runs: nobody waits for an answer that cannot be given."""
+    if State(case.state) in OVER:
+        return []
+    return [_end(session, case, _Cause("case.erased"), _End(State.WITHDRAWN, "case.withdrawn"), now)]
+
+
+class _Cause(NamedTuple):
+    """What ends a case: the type of an event, and its trace."""
+
+    type: str
+    traceparent: str | None = None
+
+
+def _end(session: Session, case: Case, cause: _Cause, end: _End, now: datetime) -> NewEvent:
     case.state = end.state
     case.changed_at = now
     everyone = (Party.case_id == case.id, Party.role != "former")

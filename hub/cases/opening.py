@@ -94,7 +94,9 @@ def _let_go(session: Session, case: Case, now: datetime) -> None:
 def cases_by_id(session: Session, case_ids: Iterable[UUID], *, lock: bool = False) -> dict[UUID, Case]:
     """The cases among `case_ids` that exist, locked for writing if asked."""
     statement = select(Case).where(Case.id.in_(list(case_ids))).order_by(Case.id)
-    return {case.id: case for case in session.scalars(statement.with_for_update() if lock else statement)}
+    if lock:  # what was read before the lock may be another thing by now
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return {case.id: case for case in session.scalars(statement)}
 
 
 def _state(placement: Placement) -> State:

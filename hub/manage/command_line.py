@@ -4,7 +4,6 @@ Each command is a few lines: read the options, call what does the work, print. `
 """
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import httpx
@@ -18,6 +17,7 @@ from hub.i18n import translate
 from hub.manage.client import client
 from hub.manage.demo import demo
 from hub.manage.directory import directory
+from hub.manage.key import key
 from hub.manage.log import log
 from hub.manage.office import Office, show
 from hub.manage.people import people
@@ -27,7 +27,7 @@ from hub.manage.signing_key import signing_key
 from hub.manage.token import AsJson, token, tokens
 from hub.manage.up import up
 from hub.preparing import prepare
-from hub.privacy.master_keys import make_master_keys, read_master_keys
+from hub.privacy.master_keys import read_master_keys
 from hub.runtime import refuse_unsafe
 from hub.settings import Settings
 from hub.telemetry import set_up_logging
@@ -40,8 +40,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-keys = typer.Typer(help="Master keys of the vault.", no_args_is_help=True)
-app.add_typer(keys, name="key")
+app.add_typer(key, name="key")
 app.add_typer(log, name="log")
 app.add_typer(directory, name="directory")
 app.add_typer(routing, name="routing")
@@ -146,18 +145,6 @@ def health(
         raise typer.Exit(1) from error
     typer.echo(answer.text if as_json else answer.json()["status"] if answer.is_success else "away")
     raise typer.Exit(0 if answer.is_success else 1)
-
-
-@keys.command("new")
-def new_key(
-    path: Annotated[Path, typer.Argument(help="File to write; it must not exist yet.")], as_json: AsJson = False
-) -> None:
-    """Make a file with a new master key. Keep a copy in a safe place: without it, no case can be read."""
-    if path.exists():
-        typer.echo("Dit bestand bestaat al. De hub schrijft nooit over sleutels heen.", err=True)
-        raise typer.Exit(1)
-    make_master_keys(path)
-    show({"file": str(path)}, f"Sleutel gemaakt in {path}. Bewaar een kopie op een veilige plek.", as_json=as_json)
 
 
 if __name__ == "__main__":

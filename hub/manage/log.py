@@ -1,33 +1,100 @@
-"""`hub log`: prove that the log is whole, and deal with what is parked."""
+"""`hub log`: prove that nothing was changed, sign checkpoints, and deal with what is parked."""
 
+from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
 from hub import clock
-from hub.events import log as event_log, readers
+from hub.events import readers
 from hub.manage.office import Office, show
+from hub.privacy import proof
+from hub.privacy.checkpoint_keys import (
+    PublicKeys,
+    read_checkpoint_keys,
+    read_or_make_checkpoint_keys,
+    read_public_keys,
+    verifying_keys,
+)
+from hub.privacy.checkpoints import Filed
 from hub.runtime import make_runtime
+from hub.settings import Settings
 
-log = typer.Typer(help="The log of events: verify it, and resume what was parked.", no_args_is_help=True)
+log = typer.Typer(help="The log of events: prove it, and resume what was parked.", no_args_is_help=True)
+
+_PARTS = {"log": "Het logboek", "ledger": "Het inzageregister", "checkpoints": "De rij ijkpunten"}
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 
 @log.command()
-def verify(context: typer.Context, as_json: AsJson = False) -> None:
-    """Recompute the hash chain; exit code 1 names the first place that is wrong."""
+def verify(
+    context: typer.Context,
+    public: Annotated[
+        Path | None, typer.Option("--public-keys", help="What `hub key public --json` wrote, instead of the key file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove log, disclosure ledger and checkpoints; exit code 1 names the first place that is wrong in each."""
     office: Office = context.obj
+    keys = read_public_keys(public) if public else _verifying_keys(office.settings)
     with office.sessions() as sessions, sessions() as session:
-        wrong = event_log.verify(session)
-        last = event_log.head(session).position
-    if wrong is None:
-        show({"whole": True, "events": last}, f"Het logboek is heel: {last} gebeurtenissen.", as_json=as_json)
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        found = proof.verify(session, office.settings.checkpoint_folder, keys)
+    counted = {"events": found.events, "disclosures": found.entries, "checkpoints": found.checkpoints}
+    if not found.findings:
+        text = f"Alles is heel: {found.events} gebeurtenissen, {found.entries} inzagen, {found.checkpoints} ijkpunten."
+        show({"whole": True, **counted}, text, as_json=as_json)
         return
-    text = f"Het logboek klopt niet vanaf plaats {wrong.position} ({wrong.what}). Zet een reservekopie terug."
-    show({"whole": False, "position": wrong.position, "what": wrong.what}, text, as_json=as_json)
+    wrong = [{"part": part, "position": position, "what": what} for part, position, what in found.findings]
+    lines = [f"{_PARTS[part]} klopt niet vanaf plaats {position} ({what})." for part, position, what in found.findings]
+    lines.append("Bewaar database en ijkpunten zoals ze zijn, en zet een reservekopie terug.")
+    show({"whole": False, "wrong": wrong, **counted}, "\n".join(lines), as_json=as_json)
     raise typer.Exit(1)
+
+
+@log.command()
+def checkpoint(context: typer.Context, as_json: AsJson = False) -> None:
+    """Sign now where log and ledger stand; workers do so by themselves every HUB_CHECKPOINT_MINUTES."""
+    office: Office = context.obj
+    settings = office.settings
+    ring = read_or_make_checkpoint_keys(settings.checkpoint_key_path)
+    with office.sessions() as sessions, sessions.begin() as session:
+        filed = proof.take_checkpoint(session, settings.checkpoint_folder, ring, now=clock.now())
+    if filed is None:
+        show({"sequence": None}, "Er is niets nieuws sinds het laatste ijkpunt.", as_json=as_json)
+    else:
+        _show_filed(filed, as_json=as_json)
+
+
+@log.command()
+def restored(context: typer.Context, as_json: AsJson = False) -> None:
+    """Tell that a backup was restored: feeds start anew, and it is signed that what came later is lost."""
+    office: Office = context.obj
+    settings = office.settings
+    ring = read_or_make_checkpoint_keys(settings.checkpoint_key_path)
+    with office.sessions() as sessions, sessions.begin() as session:
+        filed = proof.start_epoch(session, settings.checkpoint_folder, ring, now=clock.now())
+    _show_filed(filed, as_json=as_json)
+
+
+def _verifying_keys(settings: Settings) -> PublicKeys:
+    """Of the key file; without one, nothing was ever signed here."""
+    path = settings.checkpoint_key_path
+    return verifying_keys(read_checkpoint_keys(path)) if path.exists() else {}
+
+
+def _show_filed(filed: Filed, *, as_json: bool) -> None:
+    signed = filed.checkpoint
+    answer = {
+        "sequence": signed.sequence,
+        "events": signed.log.position,
+        "disclosures": signed.ledger.position,
+        "epoch": str(signed.epoch),
+    }
+    text = f"IJkpunt {signed.sequence}: {signed.log.position} gebeurtenissen, {signed.ledger.position} inzagen."
+    show(answer, text, as_json=as_json)
 
 
 @log.command()

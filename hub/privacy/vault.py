@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from hub.errors import Gone
 from hub.events.chain import canonical
-from hub.privacy.master_keys import MasterKeys
+from hub.privacy.master_keys import KeysOnFile, MasterKeys
 from hub.privacy.tables import CaseKey, Sealed
 from hub.store.bulk import Batch, insert_together
 
@@ -64,9 +64,14 @@ class Letter:
 class Vault:
     """Makes, opens and uses the data keys of cases."""
 
-    def __init__(self, master_keys: MasterKeys) -> None:
-        self._current = master_keys.current
-        self._masters = {key_id: AESGCM(key) for key_id, key in master_keys.keys.items()}
+    def __init__(self, master_keys: MasterKeys | KeysOnFile) -> None:
+        self._master_keys = master_keys
+        self._masters: dict[str, AESGCM] = {}
+
+    @property
+    def current_key(self) -> str:
+        """The id of the master key that is in use."""
+        return self._ring().current
 
     def new_key(self, case_id: UUID, *, now: datetime) -> tuple[DataKey, dict[str, Any]]:
         """A fresh key for a case, and the row of `case_keys` that keeps it."""
@@ -82,15 +87,27 @@ class Vault:
     def seal_secret(self, purpose: bytes, secret: bytes) -> bytes:
         """`secret` under the current master key, with that key's id inside; it opens for the same `purpose` only."""
         nonce = os.urandom(_NONCE_BYTES)
-        key_id = self._current.encode()
-        sealed = self._masters[self._current].encrypt(nonce, secret, purpose)
-        return bytes([len(key_id)]) + key_id + nonce + sealed
+        current = self.current_key
+        return key_prefix(current) + nonce + self._master(current).encrypt(nonce, secret, purpose)
 
     def open_secret(self, purpose: bytes, sealed: bytes) -> bytes:
         """What `seal_secret` sealed. Raises Unreadable for another purpose, KeyError when its master key is gone."""
         start = 1 + sealed[0]
-        master = self._masters[sealed[1:start].decode()]
+        master = self._master(sealed[1:start].decode())
         return _decrypt(master, sealed[start : start + _NONCE_BYTES], sealed[start + _NONCE_BYTES :], purpose)
+
+    def _ring(self) -> MasterKeys:
+        keys = self._master_keys
+        return keys.current() if isinstance(keys, KeysOnFile) else keys
+
+    def _master(self, key_id: str) -> AESGCM:
+        """Raises KeyError when that key is gone; one that has come into use since this process began is found."""
+        if key_id not in self._masters:
+            keys = self._ring().keys
+            if key_id not in keys and isinstance(self._master_keys, KeysOnFile):
+                keys = self._master_keys.newest().keys
+            self._masters[key_id] = AESGCM(keys[key_id])
+        return self._masters[key_id]
 
     def keys_of(self, connection: Connection, case_ids: Iterable[UUID]) -> dict[UUID, DataKey]:
         """The keys of those cases that still have one."""
@@ -107,6 +124,12 @@ class Vault:
         if case_id not in keys:
             raise Erased("The personal data of this case has been erased.")
         return keys[case_id]
+
+
+def key_prefix(key_id: str) -> bytes:
+    """How everything begins that is sealed under this master key."""
+    written = key_id.encode()
+    return bytes([len(written)]) + written
 
 
 def new_salt() -> bytes:
@@ -148,9 +171,17 @@ def letters_of(session: Session, vault: Vault, case_id: UUID) -> dict[UUID, Lett
     connection = session.connection()
     rows = connection.execute(select(Sealed.id, Sealed.ciphertext).where(Sealed.case_id == case_id)).all()
     if not rows:
+        _check_not_erased(connection, case_id)
         return {}
     key = vault.key_of(connection, case_id)
     return {row.id: unseal(key, row.id, bytes(row.ciphertext)) for row in rows}
+
+
+def _check_not_erased(connection: Connection, case_id: UUID) -> None:
+    """A case in which nothing was ever sealed is not an erased one."""
+    gone = select(CaseKey.case_id).where(CaseKey.case_id == case_id, CaseKey.wrapped.is_(None))
+    if connection.execute(gone).first() is not None:
+        raise Erased("The personal data of this case has been erased.")
 
 
 def _decrypt(cipher: AESGCM, nonce: bytes, sealed: bytes, associated: bytes) -> bytes:

@@ -14,6 +14,7 @@ from hub.events.readers import Reader
 from hub.hints import ADVANCE, DELIVER, Hints, Send
 from hub.runtime import Runtime, make_runtime
 from hub.settings import Settings
+from hub.workers.upkeep import Upkeep
 
 _GRACE_SECONDS = 5.0
 STEPS_PER_TASK = 20
@@ -29,6 +30,7 @@ class Parts:
     runtime: Runtime
     hints: Hints
     sender: Sender
+    upkeep: Upkeep
 
 
 class Station:
@@ -75,6 +77,10 @@ class Station:
         passed = [self._step(reader) for reader in self.parts.runtime.readers]
         self.deliver()
         return any(passed) and None not in passed
+
+    def keep_up(self) -> None:
+        """Do what has to be done now and then, if it is time."""
+        self.parts.upkeep.look()
 
     def close(self) -> None:
         """Finish what is in flight, and let go."""
@@ -125,4 +131,4 @@ class Station:
         runtime = make_runtime(self._settings, self._database_url)
         runtime.warm_up()
         sender = Sender(runtime.sessions, runtime.vault, self._settings)
-        return Parts(runtime, Hints(self._sends), sender)
+        return Parts(runtime, Hints(self._sends), sender, Upkeep(runtime, clock.now))

@@ -41,12 +41,13 @@ class Sweeper:
         self._station.close()
 
     def sweep_if_free(self) -> None:
-        """Sweep until nothing is left to do; nothing happens while another worker does so."""
+        """See to upkeep, and sweep until nothing is left to do; nothing happens while another worker does so."""
         engine = self._station.parts.runtime.engine
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if not connection.scalar(_TRY_LOCK):
                 return
             try:
+                self._station.keep_up()
                 while self._station.sweep() and not self._stopping.is_set():
                     pass
             finally:
