@@ -16,6 +16,11 @@ class Right(StrEnum):
     READ_FEED = "feed:read"
     MANAGE_SUBSCRIPTIONS = "subscriptions:manage"
     READ_AGENDA = "agenda:read"
+    MANAGE_PEOPLE = "people:manage"
+    MANAGE_CLIENTS = "clients:manage"
+    READ_STATEMENT = "cases:statement"
+    REVIEW_READING = "reading:review"
+    OPERATE = "hub:operate"
 
 
 class MissingRight(NotAllowed):
@@ -23,7 +28,14 @@ class MissingRight(NotAllowed):
 
 
 SCHOOL_RIGHTS = frozenset(
-    {Right.PUBLISH, Right.READ_CASES, Right.ANSWER_CASES, Right.READ_FEED, Right.MANAGE_SUBSCRIPTIONS}
+    {
+        Right.PUBLISH,
+        Right.READ_CASES,
+        Right.ANSWER_CASES,
+        Right.READ_FEED,
+        Right.MANAGE_SUBSCRIPTIONS,
+        Right.READ_STATEMENT,
+    }
 )
 """A school answers too: what has no partnership comes back to it with a question, and it names the receiver itself."""
 

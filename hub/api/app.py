@@ -20,6 +20,7 @@ from hub.api import (
     reading,
     routing,
     security_contact,
+    statement,
     subscriptions,
 )
 from hub.api.wire import refusals, sends_json, takes_json
@@ -53,6 +54,7 @@ def make_api(public_url: str) -> FastAPI:
         app.include_router(
             module.router, dependencies=[Depends(sends_json), Depends(takes_json)], responses=refusals(429)
         )
+    app.include_router(statement.router, responses=refusals(429))
     app.include_router(events.router)
     app.include_router(health.router)
     _publish_document(app, public_url)

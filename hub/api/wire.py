@@ -54,11 +54,16 @@ async def sends_json(request: Request) -> None:
 _NOT_AT_ALL = re.compile(r"\bq=0(\.0*)?$")
 
 
+def accepted(accept: str | None) -> set[str]:
+    """The media ranges that an Accept header allows (RFC 9110, 12.5.1), without those that it rules out."""
+    ranges = (part.replace(" ", "").lower().partition(";") for part in (accept or "*/*").split(","))
+    return {range_ for range_, _, weight in ranges if not _NOT_AT_ALL.search(weight)}
+
+
 async def takes_json(request: Request) -> None:
     """Raises NotAcceptable when the caller wants something else than JSON."""
-    ranges = (part.replace(" ", "").lower().partition(";") for part in request.headers.get("accept", "*/*").split(","))
-    accepted = {range_ for range_, _, weight in ranges if not _NOT_AT_ALL.search(weight)}
-    if not {"*/*", "application/*", "application/json", "application/problem+json", ""} & accepted:
+    wanted = accepted(request.headers.get("accept"))
+    if not {"*/*", "application/*", "application/json", "application/problem+json", ""} & wanted:
         raise NotAcceptable(
             "The hub answers in application/json.", next_step="Set Accept to application/json, or leave it out."
         )

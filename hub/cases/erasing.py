@@ -101,6 +101,16 @@ def erase(session: Session, case_id: UUID, *, even_if_running: bool = False, now
     return _erase(session, [case_id], "request", now, ending) == 1
 
 
+def all_lasting(session: Session, terms: Terms, snapshot: Snapshot, *, on: date) -> list[Lasting]:
+    """Every case that still has a key and whose term will have passed `on` a day; the first first."""
+    found: list[Lasting] = []
+    cases = _old_enough(session, terms, on, None)
+    while cases:
+        found += [one for one in lasting_of(session, cases, terms, snapshot) if one.until <= on]
+        cases = _old_enough(session, terms, on, cases[-1].id)
+    return sorted(found, key=lambda one: (one.until, one.case_id))
+
+
 def lasting_of(session: Session, cases: Sequence[Case], terms: Terms, snapshot: Snapshot) -> list[Lasting]:
     """How long each of the cases lasts, in their order."""
     ids = [case.id for case in cases]

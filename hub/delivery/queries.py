@@ -46,6 +46,22 @@ def deliveries_of(
     return session.scalars(statement.order_by(Delivery.position.desc()).limit(limit)).all()
 
 
+class Told(NamedTuple):
+    """A message about a case: to whom, of which event, and how it stands."""
+
+    organisation: str
+    position: int
+    state: str
+    finished_at: datetime | None
+
+
+def deliveries_of_case(session: Session, case_id: UUID) -> list[Told]:
+    """Every message that was planned about a case, oldest first."""
+    columns = (Subscription.organisation, Delivery.position, Delivery.state, Delivery.finished_at)
+    of_case = select(*columns).join(Subscription).where(Delivery.case_id == case_id)
+    return [Told._make(row) for row in session.execute(of_case.order_by(Delivery.position, Subscription.organisation))]
+
+
 def backlog(session: Session, *, now: datetime) -> Backlog:
     """What is due and has not been delivered. Counting stops at 10,000, so that it stays cheap when much is wrong."""
     due = (

@@ -127,6 +127,11 @@ def events_of_cases(session: Session, case_ids: Collection[UUID]) -> dict[UUID, 
     return found
 
 
+def events_between(session: Session, *, after: int, limit: int) -> list[Event]:
+    """The next events of the whole log, in order."""
+    return _fetch(session, _select().where(EventRow.position > after).order_by(EventRow.position).limit(limit))
+
+
 def is_known(session: Session, case_id: UUID) -> bool:
     """Whether the log has any event of this case."""
     return session.scalar(select(EventRow.position).where(EventRow.case_id == case_id).limit(1)) is not None

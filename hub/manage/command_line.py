@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from hub import __version__
 from hub.errors import HubError
 from hub.i18n import translate
+from hub.manage.audit import audit
 from hub.manage.client import client
 from hub.manage.demo import demo
 from hub.manage.directory import directory
@@ -21,6 +22,7 @@ from hub.manage.key import key
 from hub.manage.log import log
 from hub.manage.office import Office, show
 from hub.manage.people import people
+from hub.manage.privacy import privacy
 from hub.manage.providers import providers
 from hub.manage.routing import routing
 from hub.manage.signing_key import signing_key
@@ -41,6 +43,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(key, name="key")
+app.add_typer(privacy, name="privacy")
+app.add_typer(audit, name="audit")
 app.add_typer(log, name="log")
 app.add_typer(directory, name="directory")
 app.add_typer(routing, name="routing")

@@ -1,9 +1,13 @@
 """`hub log`: prove that nothing was changed, sign checkpoints, and deal with what is parked."""
 
+import sys
+from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
 
+import orjson
 import typer
 
 from hub import clock
@@ -18,10 +22,14 @@ from hub.privacy.checkpoint_keys import (
     verifying_keys,
 )
 from hub.privacy.checkpoints import Filed
+from hub.privacy.processing import as_otlp, batches
+from hub.privacy.queries import records
 from hub.runtime import make_runtime
 from hub.settings import Settings
 
 log = typer.Typer(help="The log of events: prove it, and resume what was parked.", no_args_is_help=True)
+
+_SPANS_A_LINE = 1_000
 
 _PARTS = {"log": "Het logboek", "ledger": "Het inzageregister", "checkpoints": "De rij ijkpunten"}
 
@@ -77,6 +85,29 @@ def restored(context: typer.Context, as_json: AsJson = False) -> None:
     with office.sessions() as sessions, sessions.begin() as session:
         filed = proof.start_epoch(session, settings.checkpoint_folder, ring, now=clock.now())
     _show_filed(filed, as_json=as_json)
+
+
+@log.command()
+def processing(
+    context: typer.Context,
+    since: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day.")],
+    until: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day; it counts too.")],
+    file: Annotated[Path | None, typer.Option(help="File to write; otherwise it is printed.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Logboek Dataverwerkingen: every action with the data of a person, as OTLP in JSON, one request a line."""
+    office: Office = context.obj
+    first = since.replace(tzinfo=clock.DUTCH_TIME)
+    last = (until + timedelta(days=1)).replace(tzinfo=clock.DUTCH_TIME)
+    number = 0
+    with ExitStack() as stack:
+        session = stack.enter_context(stack.enter_context(office.sessions())())
+        output = stack.enter_context(file.open("wb")) if file else sys.stdout.buffer
+        for batch in batches(records(session, since=first, until=last), _SPANS_A_LINE):
+            output.write(orjson.dumps(as_otlp(batch, office.settings.processing_register_url)) + b"\n")
+            number += len(batch)
+    if file:
+        show({"records": number, "file": str(file)}, f"{number} verwerkingen in {file}.", as_json=as_json)
 
 
 def _verifying_keys(settings: Settings) -> PublicKeys:

@@ -11,7 +11,9 @@ from sqlalchemy.exc import OperationalError
 
 from hub.errors import HubError
 from hub.privacy.master_keys import read_master_keys
+from hub.privacy.retention import Terms, read_terms
 from hub.privacy.vault import Vault
+from hub.runtime import Runtime, make_runtime
 from hub.settings import Settings
 from hub.store.embedded import EmbeddedPostgres
 from hub.store.engine import Sessions, make_engine, make_sessions
@@ -68,6 +70,20 @@ class Office:
     def vault(self) -> Vault:
         """The vault, which opens what is sealed. Raises MasterKeyUnusable."""
         return Vault(read_master_keys(self.settings.master_key_path))
+
+    @contextmanager
+    def runtime(self) -> Iterator[Runtime]:
+        """All that a process of the hub works with, on that database. Raises MasterKeyUnusable, TermsUnusable."""
+        with self.database() as url:
+            made = make_runtime(self.settings, url)
+            try:
+                yield made
+            finally:
+                made.close()
+
+    def terms(self) -> Terms:
+        """The terms in force. Raises TermsUnusable."""
+        return read_terms(self.settings.terms_file)
 
     def need_database_url(self, command: str) -> str:
         """The given address of the database. Raises NoDatabase."""
