@@ -107,6 +107,7 @@ def serve(
     office.need_database_url("hub serve")
     refuse_unsafe(office.settings)
     read_master_keys(office.settings.master_key_path)
+    office.terms()
     uvicorn.run(
         "hub.main:app_from_environment",
         factory=True,
@@ -131,6 +132,7 @@ def worker(
     url = office.need_database_url("hub worker")
     refuse_unsafe(office.settings)
     read_master_keys(office.settings.master_key_path)
+    office.terms()
     set_up_logging(office.settings.log_format)
     run_worker(office.settings, url, concurrency)
 

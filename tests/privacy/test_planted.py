@@ -63,7 +63,8 @@ def test_those_who_may_see_it_do(traces: Traces) -> None:
 def test_no_table_holds_it(traces: Traces) -> None:
     """Every column of every table, the ciphertexts of the vault included."""
     tables = _tables(traces.database_url)
-    assert {"events", "sealed", "cases", "deliveries", "disclosures", "parked_events"} <= set(tables)
+    assert {"events", "sealed", "cases", "deliveries", "disclosures", "parked_events", "ledger_head"} <= set(tables)
+    assert found_in([tables["disclosures"]], ["parents_words", "handle"]) == {"parents_words", "handle"}
     assert tables["sealed"]
     assert found_in([tables["events"]], [traces.marker]) == {traces.marker}
     assert {name: words for name, rows in tables.items() if (words := found_in([rows]))} == {}
@@ -117,7 +118,10 @@ def test_no_refusal_says_it_again(traces: Traces) -> None:
 
 
 def test_no_list_shows_it(traces: Traces) -> None:
-    """Inbox, sent, feed, deliveries and agenda know cases by ids; so does a case of which consent is withdrawn."""
+    """Inbox, sent, feed, deliveries, agenda and the statement for parents know cases by ids.
+
+    So does a case of which consent is withdrawn.
+    """
     shown = [answer.content + str(answer.headers).encode() for answer in traces.lists]
     assert found_in(shown, [traces.case]) == {traces.case}
     assert found_in(shown) == set()

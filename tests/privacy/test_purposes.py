@@ -1,6 +1,7 @@
 """For what a case may be opened: the reader's part in the case decides, and a purpose is never free text."""
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +49,9 @@ def test_without_a_lawful_purpose_nobody_can_claim_one(role: str) -> None:
             purpose_of(claimed, role)
         assert ROLES[role].value in str(refusal.value.parameters["expected"])
         assert [problem.pointer for problem in refusal.value.problems] == ["/purpose"]
+
+
+def test_every_purpose_is_explained() -> None:
+    """A reader finds the list, and what each part in a case has."""
+    page = (Path(__file__).parents[2] / "docs" / "privacy.md").read_text()
+    assert [purpose for purpose in Purpose if f"`{purpose}`" not in page] == []

@@ -209,6 +209,7 @@ def _look_around(hub: RunningHub, left: Traces) -> None:
         left.lists += _deliveries(organisation)
     left.lists.append(hub.organisation(TRIAGE).get("/agenda/indicators", by="theme"))
     left.lists.append(hub.client.get("/v1/health/ready"))
+    left.lists.append(board.get(f"/cases/{left.case}/statement", format="html"))
     data = {"school": "99AA00", "homePostcode": "9403", "theme": "home", "ask": "help", **PERSONAL}
     case = board.publish("signal.raised", data)
     board.sees(case, "offered", FIRST)
