@@ -34,7 +34,10 @@ const provider = new Provider(issuer, {
   findAccount: (_, id) => (Object.hasOwn(accounts, id) ? { accountId: id, claims: () => ({ sub: id }) } : undefined),
   interactions: { policy: interactionPolicy.base(), url: (_, interaction) => `/interaction/${interaction.uid}` },
   loadExistingGrant: async (ctx) => {
-    const grant = new ctx.oidc.provider.Grant({ accountId: ctx.oidc.session.accountId, clientId: ctx.oidc.client.clientId });
+    const { client: { clientId }, session, provider: { Grant } } = ctx.oidc;
+    const earlier = session.grantIdFor(clientId);
+    if (earlier) return Grant.find(earlier);
+    const grant = new Grant({ accountId: session.accountId, clientId });
     grant.addOIDCScope('openid');
     await grant.save();
     return grant;
