@@ -106,10 +106,7 @@ class Settings(BaseSettings):
         5.0
     )
     webhooks_to_loopback: Annotated[
-        bool, Field(description="let webhooks go to this machine over http: tests, demo")
-    ] = False
-    providers_to_loopback: Annotated[
-        bool, Field(description="let identity providers be on this machine, over http: tests")
+        bool, Field(description="let webhooks and providers be on this machine, over http: tests, demo")
     ] = False
     demo_sign_in: Annotated[
         bool, Field(description="let anyone be anyone of the demo; only `hub up` on its own database turns it on")
@@ -177,9 +174,8 @@ class Settings(BaseSettings):
         if not self.is_for_this_machine:
             if urlsplit(self.public_url).scheme != "https":
                 found["public_url"] = _HTTPS_MESSAGE
-            for name in ("webhooks_to_loopback", "providers_to_loopback"):
-                if getattr(self, name):
-                    found[name] = _LOOPBACK_MESSAGE
+            if self.webhooks_to_loopback:
+                found["webhooks_to_loopback"] = _LOOPBACK_MESSAGE
         return found
 
     @property

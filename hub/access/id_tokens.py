@@ -5,25 +5,27 @@ a signature always, by a public key; the hub as the only audience.
 """
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from joserfc import jws, jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
-from joserfc.jwk import KeySet
+from joserfc.errors import JoseError
 from joserfc.jwt import ClaimsOption, JWTClaimsRegistry
 
+from hub.access import jose
 from hub.access.assurance import Assurance
-from hub.access.provider_metadata import SIGNING
 from hub.access.refusals import Reason, SignInRefused
+from hub.access.token_refusals import TokenRefused
+
+Keys = Mapping[str | None, jose.Key]
+"""The keys of a provider by their id; the only one also stands under None."""
 
 _LEEWAY_SECONDS = 30  # clocks of two organisations
 _OLDEST = timedelta(minutes=5)
 _LONGEST_SUBJECT = 255
 _ALWAYS = ("iss", "aud", "exp", "iat")
 _LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
-_REGISTRY = jws.JWSRegistry(algorithms=SIGNING, strict_check_header=False)
 
 
 class UnknownKey(Exception):
@@ -64,7 +66,7 @@ class SignedOut:
     provider_session: str | None
 
 
-def read_id_token(token: str, keys: KeySet, expected: Expected, demand: Demand, *, now: datetime) -> Proven:
+def read_id_token(token: str, keys: Keys, expected: Expected, demand: Demand, *, now: datetime) -> Proven:
     """Who signed in. Raises SignInRefused with the claim that is wrong, and UnknownKey."""
     claims = _verified(token, keys)
     _check_claims(claims, expected, now, essential=("sub", "nonce"))
@@ -78,7 +80,7 @@ def read_id_token(token: str, keys: KeySet, expected: Expected, demand: Demand, 
     return Proven(claims["sub"], _session_in(claims), demand.assurance.has_second_factor(acr, frozenset(amr)))
 
 
-def read_logout_token(token: str, keys: KeySet, expected: Expected, *, now: datetime) -> SignedOut:
+def read_logout_token(token: str, keys: Keys, expected: Expected, *, now: datetime) -> SignedOut:
     """Who signed out. Raises SignInRefused with the claim that is wrong, and UnknownKey."""
     claims = _verified(token, keys)
     _check_claims(claims, expected, now, essential=("jti", "events"))
@@ -93,13 +95,16 @@ def read_logout_token(token: str, keys: KeySet, expected: Expected, *, now: date
     return signed_out
 
 
-def _verified(token: str, keys: KeySet) -> dict[str, Any]:
+def _verified(token: str, keys: Keys) -> dict[str, Any]:
     try:
-        return jwt.decode(token, keys, algorithms=SIGNING, registry=_REGISTRY).claims
-    except InvalidKeyIdError as error:
-        raise UnknownKey from error
-    except (JoseError, ValueError) as error:
-        raise _wrong(getattr(error, "error", "") or "form") from error
+        signed = jose.read(token)
+        key = keys.get(signed.kid)
+        if key is None:
+            raise UnknownKey
+        signed.need_signature([key])
+    except TokenRefused as error:
+        raise _wrong(error.reason.value) from error
+    return signed.claims
 
 
 def _check_claims(claims: dict[str, Any], expected: Expected, now: datetime, *, essential: tuple[str, ...]) -> None:

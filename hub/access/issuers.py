@@ -89,14 +89,14 @@ class _Ring:
     async def _refresh(self, now: datetime) -> None:
         self._tried_at = now
         try:
-            self._keys = _keys_in(await self._fetch(self.issuer))
+            self._keys = keys_in(await self._fetch(self.issuer))
         except NotFetched as error:
             tell(logger, "keys of an issuer not fetched", issuer=self.issuer.issuer, reason=str(error))
         else:
             self._fetched_at = now
 
 
-def _keys_in(document: bytes) -> dict[str | None, jose.Key]:
+def keys_in(document: bytes) -> dict[str | None, jose.Key]:
     """The keys of a JWK set that can sign, by id; the only one also stands under None. Raises NotFetched."""
     try:
         listed = orjson.loads(document)["keys"][:_MOST_KEYS]

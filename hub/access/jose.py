@@ -12,7 +12,7 @@ import orjson
 from cryptography.exceptions import UnsupportedAlgorithm
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, RSAKey
+from joserfc.jwk import ECKey, KeyParameters, RSAKey
 
 from hub.access.token_refusals import Reason, TokenRefused
 from hub.errors import InvalidInput
@@ -88,15 +88,16 @@ def read(text: str) -> Signed:
     return Signed(header, claims, whole)
 
 
-def sign(claims: Mapping[str, Any], key: Key, *, kid: str, type_: str) -> str:
-    """A signed token by one of the hub's own keys."""
-    header = {"alg": OWN_ALGORITHM, "typ": type_, "kid": kid}
+def sign(claims: Mapping[str, Any], key: Key, *, kid: str, type_: str, algorithm: str = OWN_ALGORITHM) -> str:
+    """A signed token by one of the hub's own keys, with an algorithm that its reader knows."""
+    header = {"alg": algorithm, "typ": type_, "kid": kid}
     return jwt.encode(header, dict(claims), key, registry=_REGISTRY)
 
 
-def new_key() -> Key:
-    """A fresh key for the hub to sign with; its `kid` is its thumbprint (RFC 7638)."""
-    return RSAKey.generate_key(_OWN_KEY_BITS, {"use": "sig", "alg": OWN_ALGORITHM}, auto_kid=True)
+def new_key(algorithm: str | None = OWN_ALGORITHM) -> Key:
+    """A fresh RSA key for the hub to sign with, bound to an algorithm or not; `kid` is its thumbprint (RFC 7638)."""
+    bound: KeyParameters = {"use": "sig"} if algorithm is None else {"use": "sig", "alg": algorithm}
+    return RSAKey.generate_key(_OWN_KEY_BITS, bound, auto_kid=True)
 
 
 def private_jwk(key: Key) -> bytes:

@@ -10,9 +10,6 @@ from hub.access.refusals import ProviderAway
 
 WELL_KNOWN = "/.well-known/openid-configuration"
 
-SIGNING = ("PS256", "PS384", "PS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519")
-"""With what a provider may sign: only what a public key proves, so never `none` and never a shared secret."""
-
 _CLIENT_SIGNING = ("PS256", "RS256")
 _LONGEST = 2_000
 _Address = Annotated[str, Field(max_length=_LONGEST)]

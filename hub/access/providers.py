@@ -14,11 +14,10 @@ from enum import StrEnum
 from typing import Any
 
 import orjson
-from joserfc.jwk import KeySet, RSAKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.access import web_sessions
+from hub.access import jose, web_sessions
 from hub.access.assurance import Assurance
 from hub.access.hashes import blind_index
 from hub.access.people import Sealing
@@ -28,7 +27,6 @@ from hub.codes import OrganisationCode
 from hub.errors import Conflict, InvalidInput, NotFound
 
 CODE = r"[a-z][a-z0-9-]{1,39}"
-_KEY_BITS = 3072
 _INDEX_KEY_BYTES = 32
 
 
@@ -59,7 +57,7 @@ class Secrets:
     """What the hub proves itself with; the newest key first. There is no repr: it is never to stand in a log."""
 
     subject_key: bytes
-    client_keys: tuple[dict[str, Any], ...]
+    client_keys: tuple[jose.Jwk, ...]
     client_secret: str | None
 
     def index_of(self, kind: str, value: str) -> bytes:
@@ -69,10 +67,7 @@ class Secrets:
     @property
     def public_keys(self) -> dict[str, Any]:
         """The keys of the hub as the provider may see them (RFC 7517)."""
-        if not self.client_keys:
-            return {"keys": []}
-        keys = KeySet([RSAKey.import_key(key) for key in self.client_keys])
-        return {"keys": [{**key, "use": "sig"} for key in keys.as_dict(private=False)["keys"]]}
+        return {"keys": [jose.public_jwk(jose.key_of(key)) for key in self.client_keys]}
 
 
 def add_provider(
@@ -197,8 +192,9 @@ def _row(agreed: Registration, sealed: bytes, now: datetime) -> Provider:
     )
 
 
-def _new_key() -> dict[str, Any]:
-    return dict(RSAKey.generate_key(_KEY_BITS, auto_kid=True).as_dict(private=True))
+def _new_key() -> jose.Jwk:
+    key: jose.Jwk = orjson.loads(jose.private_jwk(jose.new_key(algorithm=None)))
+    return key
 
 
 def _seal(sealing: Sealing, code: str, secrets: Secrets) -> bytes:

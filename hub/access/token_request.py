@@ -6,9 +6,8 @@ from datetime import datetime
 from urllib.parse import quote_plus
 
 import orjson
-from joserfc import jwt
-from joserfc.jwk import RSAKey
 
+from hub.access import jose
 from hub.access.hashes import new_secret
 from hub.access.provider_metadata import Metadata
 from hub.access.providers import ClientAuth, Trusted
@@ -78,7 +77,7 @@ def id_token_in(status: int, body: bytes) -> str:
 
 def _assertion(there: Trusted, metadata: Metadata, now: datetime) -> str:
     """A statement of the hub about itself, for this provider alone: its issuer is the only audience."""
-    key = RSAKey.import_key(there.secrets.client_keys[0])
+    key = jose.key_of(there.secrets.client_keys[0])
     seconds = int(now.timestamp())
     said = {
         "iss": there.provider.client_id,
@@ -88,4 +87,4 @@ def _assertion(there: Trusted, metadata: Metadata, now: datetime) -> str:
         "iat": seconds,
         "exp": seconds + _ASSERTION_SECONDS,
     }
-    return jwt.encode({"alg": metadata.client_signing, "kid": key.kid}, said, key, [metadata.client_signing])
+    return jose.sign(said, key, kid=str(key.kid), type_="JWT", algorithm=metadata.client_signing)

@@ -1,9 +1,10 @@
-"""One small document from a server that the operator named: a guarded GET, with everything that could go wrong bounded.
+"""One small document from a server that the operator named: a guarded GET or POST, with everything bounded.
 
 What is dialled is judged as for webhooks (`hub.delivery.addresses`): a name cannot lead into the private network.
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 
 import aiohttp
@@ -27,11 +28,30 @@ async def fetch(url: str, *, to_loopback: bool, deadline: timedelta = DEADLINE) 
 
     `to_loopback` allows this machine as well; without it only https goes out.
     """
+    status, document = await _exchange("GET", url, to_loopback=to_loopback, deadline=deadline)
+    if status != _OK:
+        raise FetchFailed(f"status {status}")
+    return document
+
+
+async def post_form(
+    url: str, form: Mapping[str, str], headers: Mapping[str, str], *, to_loopback: bool, deadline: timedelta = DEADLINE
+) -> tuple[int, bytes]:
+    """Status and document that a form is answered with, under the same bounds. Raises FetchFailed."""
+    return await _exchange("POST", url, to_loopback=to_loopback, deadline=deadline, data=form, headers=headers)
+
+
+async def _exchange(
+    method: str, url: str, *, to_loopback: bool, deadline: timedelta, **sent: Mapping[str, str]
+) -> tuple[int, bytes]:
     if not to_loopback and URL(url).scheme != "https":
         raise FetchFailed("not https")
     try:
-        async with _client(to_loopback=to_loopback, deadline=deadline) as client:
-            return await _read(client, URL(url))
+        async with (
+            _client(to_loopback=to_loopback, deadline=deadline) as client,
+            client.request(method, URL(url), allow_redirects=False, **sent) as response,  # type: ignore[arg-type]
+        ):
+            return response.status, await _read(response)
     except TimeoutError as error:
         raise FetchFailed("timeout") from error
     except (aiohttp.ClientError, OSError, ValueError, asyncio.IncompleteReadError) as error:
@@ -50,13 +70,10 @@ def _client(*, to_loopback: bool, deadline: timedelta) -> aiohttp.ClientSession:
     )
 
 
-async def _read(client: aiohttp.ClientSession, url: URL) -> bytes:
-    async with client.get(url, allow_redirects=False) as response:
-        if response.status != _OK:
-            raise FetchFailed(f"status {response.status}")
-        document = bytearray()
-        async for chunk in response.content.iter_any():
-            document += chunk
-            if len(document) > LARGEST_BYTES:
-                raise FetchFailed("too large")
-        return bytes(document)
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    document = bytearray()
+    async for chunk in response.content.iter_any():
+        document += chunk
+        if len(document) > LARGEST_BYTES:
+            raise FetchFailed("too large")
+    return bytes(document)

@@ -70,7 +70,7 @@ def add(
             tuple(level or ()), least_level, second_factor_level, frozenset(second_factor_method or ())
         ),
     )
-    loopback = office.settings.providers_to_loopback
+    loopback = office.settings.webhooks_to_loopback
     with office.sessions() as sessions, sessions.begin() as session:
         add_provider(session, office.vault(), agreed, now=clock.now(), to_loopback=loopback)
     addresses = addresses_of(office.settings.public_url, code)
@@ -94,7 +94,7 @@ def check(context: typer.Context, code: Code, as_json: AsJson = False) -> None:
     office: Office = context.obj
     with office.sessions() as sessions, sessions() as session:
         provider = find_provider(session, code)
-    calls = ProviderCalls(to_loopback=office.settings.providers_to_loopback)
+    calls = ProviderCalls(to_loopback=office.settings.webhooks_to_loopback)
     try:
         metadata = asyncio.run(calls.metadata(provider))
     except ProviderAway as error:

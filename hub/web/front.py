@@ -27,7 +27,7 @@ class Front:
         self.runtime = runtime
         self.now = now
         self.cookies = Cookies.at(settings.public_url)
-        self.providers = ProviderCalls(to_loopback=settings.providers_to_loopback)
+        self.providers = ProviderCalls(to_loopback=settings.webhooks_to_loopback)
         self.patience = Patience(
             timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours)
         )

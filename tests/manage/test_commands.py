@@ -84,7 +84,6 @@ def test_a_hub_that_would_not_be_safe_does_not_start(words: list[str], tmp_path:
         "HUB_PUBLIC_URL": "http://hub.example.nl",
         "HUB_DEMO_SIGN_IN": "true",
         "HUB_WEBHOOKS_TO_LOOPBACK": "true",
-        "HUB_PROVIDERS_TO_LOOPBACK": "true",
     }
     done = subprocess.run(
         [sys.executable, "-m", "hub", *words],

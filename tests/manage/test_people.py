@@ -170,7 +170,7 @@ def test_a_key_is_renewed(command: Command, answer: Answer, tmp_path: Path) -> N
 
 def test_a_provider_is_checked(command: Command, answer: Answer, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a sign-in would find; exit code 1, and why, when it would find nothing."""
-    monkeypatch.setenv("HUB_PROVIDERS_TO_LOOPBACK", "true")
+    monkeypatch.setenv("HUB_WEBHOOKS_TO_LOOPBACK", "true")
     answer("provider", "add", "assen", "--issuer", town.assen.issuer, *PROVIDER[2:])
     found = answer("provider", "check", "assen")
     assert (found["issuer"], found["signs out"], found["proof of the hub"]) == (town.assen.issuer, True, "PS256")

@@ -139,9 +139,7 @@ def on_the_way_back(browser: Browser, who: Somebody, provider: str = "assen") ->
 def a_town(folder: Path, database_url: str, **settings: object) -> Iterator[Town]:
     """Everything together, running."""
     with ExitStack() as stack:
-        made = settings_in(
-            folder, database_url, providers_to_loopback=True, limit_of_sign_ins="100000/minute", **settings
-        )
+        made = settings_in(folder, database_url, limit_of_sign_ins="100000/minute", **settings)
         running = stack.enter_context(prepared(made))
         ports = (free_port(), free_port())
         assen = stack.enter_context(real_provider(folder, ports[0], _client_at_assen(made.public_url), _ACCOUNTS))

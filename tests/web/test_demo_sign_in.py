@@ -96,7 +96,7 @@ DATABASE = {"database_url": "postgresql://hub@db/hub"}
         (LOCAL | {"demo_sign_in": True, "host": "0.0.0.0"}, {"demo_sign_in"}),
         (LOCAL | {"demo_sign_in": True} | DATABASE, {"demo_sign_in"}),
         (PUBLIC | {"demo_sign_in": True}, {"demo_sign_in"}),
-        (LOCAL | {"webhooks_to_loopback": True, "providers_to_loopback": True} | DATABASE, set()),
+        (LOCAL | {"webhooks_to_loopback": True} | DATABASE, set()),
         (PUBLIC | DATABASE, set()),
         ({"public_url": "http://hub.example.nl"}, {"public_url"}),
         (
@@ -104,10 +104,9 @@ DATABASE = {"database_url": "postgresql://hub@db/hub"}
                 "public_url": "http://hub.example.nl",
                 "demo_sign_in": True,
                 "webhooks_to_loopback": True,
-                "providers_to_loopback": True,
                 "second_factor_roles": ["operator", "administrator"],
             },
-            {"public_url", "demo_sign_in", "webhooks_to_loopback", "providers_to_loopback", "second_factor_roles"},
+            {"public_url", "demo_sign_in", "webhooks_to_loopback", "second_factor_roles"},
         ),
     ],
 )

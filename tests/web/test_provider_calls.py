@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -98,7 +98,7 @@ def test_nothing_is_followed() -> None:
         (says(500), "status 500"),
         (says(200, b"not JSON"), "discovery"),
         (says(200, b"{}"), "discovery"),
-        (says(200, b'{"issuer": "' + b"x" * 300_000 + b'"}'), "discovery"),
+        (says(200, b'{"issuer": "' + b"x" * 70_000 + b'"}'), "too large"),
         (lambda handler: handler.wfile.write(b"this is no HTTP\r\n\r\n"), "connection"),
         (lambda handler: handler.connection.close(), "connection"),
     ],
@@ -119,7 +119,7 @@ def test_nobody_there() -> None:
 def test_a_provider_that_never_answers() -> None:
     """Is waited for only so long."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        calls = ProviderCalls(to_loopback=True, deadline_seconds=0.2)
+        calls = ProviderCalls(to_loopback=True, deadline=timedelta(seconds=0.2))
         request = TokenRequest(f"http://127.0.0.1:{listener.getsockname()[1]}/token", {"code": "x"})
         with pytest.raises(ProviderAway) as away:
             asyncio.run(calls.hand_in(request))
