@@ -48,7 +48,7 @@ def add_person(
 
 def particulars_of(sealing: Sealing, person: Person) -> Particulars:
     """Who a person is."""
-    told = orjson.loads(sealing.open_secret(_purpose(person.id), person.sealed))
+    told = orjson.loads(sealing.open_secret(sealing_purpose(person.id), person.sealed))
     return Particulars(told["name"], told["email"])
 
 
@@ -88,8 +88,9 @@ def _seal(sealing: Sealing, person_id: UUID, particulars: Particulars) -> bytes:
         raise InvalidInput("A person has a name of at most 200 characters.")
     if email and (email.count("@") != 1 or len(email) > _LONGEST or not email.isprintable() or " " in email):
         raise InvalidInput("This is not an e-mail address.")
-    return sealing.seal_secret(_purpose(person_id), orjson.dumps({"name": name, "email": email}))
+    return sealing.seal_secret(sealing_purpose(person_id), orjson.dumps({"name": name, "email": email}))
 
 
-def _purpose(person_id: UUID) -> bytes:
+def sealing_purpose(person_id: UUID) -> bytes:
+    """In whose name the particulars of a person are sealed."""
     return b"person:" + person_id.bytes

@@ -12,6 +12,8 @@ from typing import Annotated
 
 import typer
 
+from hub.access import people, providers, signing_keys
+from hub.access.tables import Person, Provider, SigningKey
 from hub.delivery.tables import Subscription
 from hub.errors import Conflict
 from hub.manage.office import Office, show
@@ -29,6 +31,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON."
 SEALED: tuple[SealedColumn, ...] = (
     DATA_KEYS,
     SealedColumn(Subscription.__table__, "id", "secret"),  # type: ignore[arg-type]  # declarative tables are Tables
+    SealedColumn(SigningKey.__table__, "kid", "sealed", signing_keys.purpose),  # type: ignore[arg-type]
+    SealedColumn(Person.__table__, "id", "sealed", people.sealing_purpose),  # type: ignore[arg-type]
+    SealedColumn(Provider.__table__, "code", "sealed", providers.sealing_purpose),  # type: ignore[arg-type]
 )
 """Everything that a master key protects. A test looks for what is missing here."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, Table, func, select
+from sqlalchemy import Column, Table, Uuid, func, select
 from sqlalchemy.orm import Session
 
 from hub.privacy.master_keys import MasterKeyUnusable
@@ -21,8 +21,11 @@ from hub.store.engine import Sessions
 AT_ONCE = 500
 
 
-def _by_id(id_: UUID) -> bytes:
-    return id_.bytes
+Id = UUID | str
+
+
+def _by_id(id_: Id) -> bytes:
+    return id_.bytes if isinstance(id_, UUID) else id_.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,17 @@ class SealedColumn:
     table: Table
     id: str
     column: str
-    purpose: Callable[[UUID], bytes] = _by_id
+    purpose: Callable[[Any], bytes] = _by_id
 
     @property
     def name(self) -> str:
         """Table and column, for people."""
         return f"{self.table.name}.{self.column}"
+
+    @property
+    def id_type(self) -> str:
+        """The type of its id in PostgreSQL."""
+        return "uuid" if isinstance(self.table.c[self.id].type, Uuid) else "text"
 
 
 DATA_KEYS = SealedColumn(CaseKey.__table__, "case_id", "wrapped")  # type: ignore[arg-type]  # declarative tables are Tables
@@ -54,7 +62,7 @@ class Under(NamedTuple):
 def rewrap(sessions: Sessions, vault: Vault, columns: Sequence[SealedColumn]) -> Iterator[Under]:
     """Wrap anew what is not yet under the key in use; after each batch, how many rows it was."""
     for column in columns:
-        after: UUID | None = None
+        after: Id | None = None
         while rows := _next(sessions, vault, column, after):
             with sessions.begin() as session:
                 yield Under(column.name, vault.current_key, _write(session, vault, column, rows))
@@ -67,11 +75,11 @@ def protected(session: Session, columns: Sequence[SealedColumn]) -> list[Under]:
 
 
 class _Row(NamedTuple):
-    id: UUID
+    id: Id
     sealed: bytes
 
 
-def _next(sessions: Sessions, vault: Vault, column: SealedColumn, after: UUID | None) -> list[_Row]:
+def _next(sessions: Sessions, vault: Vault, column: SealedColumn, after: Id | None) -> list[_Row]:
     id_, sealed = _parts(column)
     prefix = key_prefix(vault.current_key)
     old = func.substring(sealed, 1, len(prefix)) != prefix
@@ -87,7 +95,7 @@ def _write(session: Session, vault: Vault, column: SealedColumn, rows: Sequence[
     # Only names out of our own table definitions are composed here, never a value.
     statement = (
         f"UPDATE {column.table.name} t SET {column.column} = r.anew "  # noqa: S608
-        "FROM json_to_recordset(%s::json) AS r(id uuid, before bytea, anew bytea) "
+        f"FROM json_to_recordset(%s::json) AS r(id {column.id_type}, before bytea, anew bytea) "
         f"WHERE t.{column.id} = r.id AND t.{column.column} = r.before"
     )
     anew = [{"id": row.id, "before": row.sealed, "anew": _anew(vault, column.purpose(row.id), row)} for row in rows]

@@ -9,6 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import LargeBinary, func, select, update
 
+from hub.access import people, providers, signing_keys
+from hub.access.people import Particulars
+from hub.access.providers import Registration
 from hub.codes import OrganisationCode
 from hub.delivery import signing
 from hub.delivery.actions import Wish, subscribe
@@ -70,13 +73,35 @@ def test_everything_comes_under_the_new_key(sessions: Sessions) -> None:
     assert signing.written(Vault(ONLY_NEW).open_secret(subscription.id.bytes, sealed)) == secret
 
 
-def test_nothing_in_the_database_is_under_the_old_key(sessions: Sessions) -> None:
-    """Every binary column of every table is searched: what a rotation forgets is found here."""
-    old = Vault(BEFORE)
-    a_case(sessions, old)
+A_PROVIDER = Registration("drenthe", "https://login.drenthe.example", "samenspel", "Drenthe")
+NOOR = Particulars("Noor Bakker", "noor@drenthe.example")
+
+
+def one_of_everything(sessions: Sessions, vault: Vault) -> UUID:
+    """A case, a webhook, a signing key, a person and a provider; the id of the person."""
+    a_case(sessions, vault)
     with sessions.begin() as session:
         wish = Wish(OrganisationCode("B00001"), "http://127.0.0.1:9/hook")
-        subscribe(session, old, wish, to_loopback=True, now=NOW)
+        subscribe(session, vault, wish, to_loopback=True, now=NOW)
+        signing_keys.key_that_signs(session, vault, now=NOW)
+        providers.add_provider(session, vault, A_PROVIDER, now=NOW)
+        return people.add_person(session, vault, NOOR, now=NOW)
+
+
+def test_keys_people_and_providers_are_known_under_the_new_key(sessions: Sessions) -> None:
+    """Tokens can be signed, people have their names, and the hub can prove itself at its providers."""
+    person = one_of_everything(sessions, Vault(BEFORE))
+    list(rewrap(sessions, Vault(AFTER), SEALED))
+    after = Vault(ONLY_NEW)
+    with sessions() as session:
+        assert people.particulars_of(after, people.find_person(session, person)) == NOOR
+        assert providers.trusted(session, after, A_PROVIDER.code)
+        assert signing_keys.opened(signing_keys.key_that_signs(session, after, now=NOW), after)
+
+
+def test_nothing_in_the_database_is_under_the_old_key(sessions: Sessions) -> None:
+    """Every binary column of every table is searched: what a rotation forgets is found here."""
+    one_of_everything(sessions, Vault(BEFORE))
     columns = [c for table in Base.metadata.tables.values() for c in table.columns if isinstance(c.type, LargeBinary)]
     prefix = key_prefix("old")
 
