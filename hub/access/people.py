@@ -48,7 +48,7 @@ def add_person(
 
 def particulars_of(sealing: Sealing, person: Person) -> Particulars:
     """Who a person is."""
-    told = orjson.loads(sealing.open_secret(sealing_purpose(person.id), person.sealed))
+    told = orjson.loads(sealing.open_secret(purpose(person.id), person.sealed))
     return Particulars(told["name"], told["email"])
 
 
@@ -88,9 +88,9 @@ def _seal(sealing: Sealing, person_id: UUID, particulars: Particulars) -> bytes:
         raise InvalidInput("A person has a name of at most 200 characters.")
     if email and (email.count("@") != 1 or len(email) > _LONGEST or not email.isprintable() or " " in email):
         raise InvalidInput("This is not an e-mail address.")
-    return sealing.seal_secret(sealing_purpose(person_id), orjson.dumps({"name": name, "email": email}))
+    return sealing.seal_secret(purpose(person_id), orjson.dumps({"name": name, "email": email}))
 
 
-def sealing_purpose(person_id: UUID) -> bytes:
-    """In whose name the particulars of a person are sealed."""
+def purpose(person_id: UUID) -> bytes:
+    """What the particulars of a person are sealed for: they open in their own row only."""
     return b"person:" + person_id.bytes

@@ -120,7 +120,7 @@ def trusted(session: Session, sealing: Sealing, code: str) -> Trusted:
 
 def secrets_of(sealing: Sealing, provider: Provider) -> Secrets:
     """What the hub proves itself with at a provider."""
-    told = orjson.loads(sealing.open_secret(sealing_purpose(provider.code), provider.sealed))
+    told = orjson.loads(sealing.open_secret(purpose(provider.code), provider.sealed))
     return Secrets(b64decode(told["subject_key"]), tuple(told["client_keys"]), told["client_secret"])
 
 
@@ -203,9 +203,9 @@ def _seal(sealing: Sealing, code: str, secrets: Secrets) -> bytes:
         "client_keys": secrets.client_keys,
         "client_secret": secrets.client_secret,
     }
-    return sealing.seal_secret(sealing_purpose(code), orjson.dumps(told))
+    return sealing.seal_secret(purpose(code), orjson.dumps(told))
 
 
-def sealing_purpose(code: str) -> bytes:
-    """In whose name the secrets of a provider are sealed."""
+def purpose(code: str) -> bytes:
+    """What the secrets of a provider are sealed for: they open in their own row only."""
     return b"provider:" + code.encode()

@@ -120,7 +120,7 @@ _SCOPES = {
     Right.READ_FEED: "read what is meant for you in the feed",
     Right.MANAGE_SUBSCRIPTIONS: "manage your webhooks",
     Right.READ_AGENDA: "read the figures of the region",
-    Right.READ_STATEMENT: "get the statement of a case for the parents",
+    Right.READ_STATEMENT: "give parents the statement of the cases that your organisation sent",
 }
 
 _VERSION_HEADER = {"API-Version": {"description": "version of this API", "schema": {"type": "string"}}}

@@ -6,7 +6,7 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from hub.cases.known import course_until, facts_of
+from hub.cases.known import course_until, facts_of, waits_for_consent
 from hub.clock import DUTCH_TIME
 from hub.codes import OrganisationCode
 from hub.events import log
@@ -14,7 +14,7 @@ from hub.events.catalogue import OPENING
 from hub.events.log import Event
 from hub.routing.replay import Occasion
 
-_MOVED_ON = frozenset({"referral.declined", "referral.redirected", "case.clarified"})
+_MOVED_ON = frozenset({"referral.declined", "referral.redirected", "case.clarified", "consent.given"})
 _ANSWERS = {"referral.offered": True, "case.undecided": True, "case.blocked": False, "case.withdrawn": False}
 """What the hub says of a case next, and whether it had decided to say so."""
 _AT_ONCE = 1_000
@@ -23,8 +23,8 @@ _AT_ONCE = 1_000
 def decisions_between(session: Session, first: date, last: date) -> Iterator[Occasion]:
     """Every decision from the day `first` to the day `last`, both included, in the order of the log.
 
-    That is one for every opening event, and one for every decline, redirection and answer of triage after which the hub
-    decided again.
+    That is one for every opening event, and one for every decline, redirection, answer of triage and consent after
+    which the hub decided again.
     """
     since, until = (datetime.combine(day, time(), DUTCH_TIME) for day in (first, last + timedelta(days=1)))
     events = log.events_of_types(session, OPENING | _MOVED_ON, since=since, until=until)
@@ -39,8 +39,10 @@ def decisions_between(session: Session, first: date, last: date) -> Iterator[Occ
 
 
 def _was_decided_again(history: Sequence[Event], moved: Event) -> bool:
-    """Only the holder's decline moves a case, and none after consent or the question was taken back."""
+    """Only the holder's decline moves a case, consent one that waited for it; none after it was taken back."""
     if moved.data.get("byHolder") is False:
+        return False
+    if moved.type == "consent.given" and not waits_for_consent(history, moved.position):
         return False
     said = (_ANSWERS[event.type] for event in history if event.position > moved.position and event.type in _ANSWERS)
     return next(said, False)

@@ -71,6 +71,13 @@ def course_until(history: Sequence[Event], position: int) -> Course:
     return Course(opening, declined, found, consents[-1] if consents else None)
 
 
+def waits_for_consent(history: Sequence[Event], position: int) -> bool:
+    """Whether, just before `position`, a rule about consent (H1) keeps the case with the school."""
+    moved = {"case.undecided", "referral.offered", "case.blocked", "case.withdrawn"}
+    said = [event for event in history if event.position < position and event.type in moved]
+    return bool(said) and str(said[-1].data.get("heldBy") or "").startswith("H1")
+
+
 def _passed_on(event: Event) -> bool:
     """Whoever does triage sends a case on its way; it does not pass it on."""
     if event.type == "referral.redirected":

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from hub.cases.ending import tell
-from hub.cases.known import course_until
+from hub.cases.known import course_until, waits_for_consent
 from hub.cases.lifecycle import State
 from hub.cases.opening import Placement, cases_by_id, describe_anew, hand_over
 from hub.cases.placing import Choice, place
@@ -17,8 +17,6 @@ from hub.cases.tables import Case
 from hub.codes import OrganisationCode
 from hub.directory.snapshot import Snapshot
 from hub.events.log import Event, NewEvent, events_of_case
-
-_CONSENT_RULES = "H1"
 
 
 def find_next(session: Session, events: Sequence[Event], snapshot: Snapshot, now: datetime) -> list[NewEvent]:
@@ -42,17 +40,12 @@ def with_consent(session: Session, events: Sequence[Event], snapshot: Snapshot, 
     written: list[NewEvent] = []
     for event in events:
         case = cases[event.case_id]
-        if case.state == State.UNDECIDED and _waited_for_consent(session, event):
+        history = events_of_case(session, event.case_id)
+        if case.state == State.UNDECIDED and waits_for_consent(history, event.position):
             written += hand_over(session, case, _next(session, event, snapshot), now=now)
         else:
             written += tell(session, [event], now)
     return written
-
-
-def _waited_for_consent(session: Session, given: Event) -> bool:
-    """Whether a rule about consent (H1) keeps the case with the school."""
-    asked = [event for event in events_of_case(session, given.case_id) if event.type == "case.undecided"]
-    return bool(asked) and str(asked[-1].data.get("heldBy") or "").startswith(_CONSENT_RULES)
 
 
 def _hand_over_all(

@@ -7,8 +7,9 @@ hub key retire    take out of the file what protects nothing any more
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,18 +23,24 @@ from hub.privacy.key_files import KeyRing, replace_key_file
 from hub.privacy.master_keys import LOOK_SECONDS, make_master_keys, read_master_keys
 from hub.privacy.rewrapping import DATA_KEYS, SealedColumn, Under, protected, rewrap as rewrap_columns
 from hub.privacy.vault import Vault
+from hub.store.base import Base
 from hub.store.engine import Sessions
 
 key = typer.Typer(help="Master keys of the vault: make, rotate, retire.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
+
+def _sealed(table: type[Base], id_: str, column: str, *purpose: Callable[[Any], bytes]) -> SealedColumn:
+    return SealedColumn(table.metadata.tables[table.__tablename__], id_, column, *purpose)
+
+
 SEALED: tuple[SealedColumn, ...] = (
     DATA_KEYS,
-    SealedColumn(Subscription.__table__, "id", "secret"),  # type: ignore[arg-type]  # declarative tables are Tables
-    SealedColumn(SigningKey.__table__, "kid", "sealed", signing_keys.purpose),  # type: ignore[arg-type]
-    SealedColumn(Person.__table__, "id", "sealed", people.sealing_purpose),  # type: ignore[arg-type]
-    SealedColumn(Provider.__table__, "code", "sealed", providers.sealing_purpose),  # type: ignore[arg-type]
+    _sealed(Subscription, "id", "secret"),
+    _sealed(SigningKey, "kid", "sealed", signing_keys.purpose),
+    _sealed(Provider, "code", "sealed", providers.purpose),
+    _sealed(Person, "id", "sealed", people.purpose),
 )
 """Everything that a master key protects. A test looks for what is missing here."""
 

@@ -27,15 +27,14 @@ _MILLIS_TO_NANOS = 1_000_000
 
 
 class Activity(StrEnum):
-    """The processing activities of the hub, each a chapter of the article-30 register (docs/processing-register.md)."""
+    """What the hub does with data of pupils: each is a line of the article-30 register (docs/trust.md)."""
 
-    TAKE_IN = "take-in"
-    ROUTE = "route"
+    SIGNAL = "signal"
     CONSENT = "consent"
-    READ = "read"
-    HANDLE = "handle"
-    END = "end"
-    ERASE = "erase"
+    ROUTING = "routing"
+    READING = "reading"
+    ANSWER = "answer"
+    ERASURE = "erasure"
     ACCESS = "access"
 
 
@@ -43,22 +42,22 @@ NOT_ABOUT_A_PERSON = frozenset({"delivery.abandoned", "subscription.ended", "dir
 """Events that tell of machinery or of the directory; no data of a person is processed for them."""
 
 _OF_EVENT: dict[str, Activity] = {
-    **dict.fromkeys(OPENING, Activity.TAKE_IN),
-    **dict.fromkeys(WRITTEN_BY_RECEIVERS.keys() - NOT_ABOUT_A_PERSON, Activity.HANDLE),
-    "referral.offered": Activity.ROUTE,
-    "case.undecided": Activity.ROUTE,
+    **dict.fromkeys(OPENING, Activity.SIGNAL),
+    **dict.fromkeys(WRITTEN_BY_RECEIVERS.keys() - NOT_ABOUT_A_PERSON, Activity.ANSWER),
+    "referral.offered": Activity.ROUTING,
+    "case.undecided": Activity.ROUTING,
     "consent.given": Activity.CONSENT,
     "consent.withdrawn": Activity.CONSENT,
     "consent.changed": Activity.CONSENT,
-    "signal.withdrawn": Activity.END,
-    "case.blocked": Activity.END,
-    "case.withdrawn": Activity.END,
-    "case.erased": Activity.ERASE,
+    "signal.withdrawn": Activity.SIGNAL,
+    "case.blocked": Activity.SIGNAL,
+    "case.withdrawn": Activity.SIGNAL,
+    "case.erased": Activity.ERASURE,
 }
 
 _OF_ACTION = {
-    "read": (Activity.READ, "A party opened the case."),
-    "refused": (Activity.READ, "Somebody outside the case asked for it and was refused."),
+    "read": (Activity.READING, "A party opened the case."),
+    "refused": (Activity.READING, "Somebody outside the case asked for it and was refused."),
     "statement": (Activity.ACCESS, "The statement for the parents was made."),
     "export": (Activity.ACCESS, "Everything that is kept was given out, for a request for access."),
 }

@@ -7,7 +7,6 @@ change. So it can be stopped and taken up again at any moment, while readers and
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from sqlalchemy import Column, Table, Uuid, func, select
 from sqlalchemy.orm import Session
@@ -21,16 +20,14 @@ from hub.store.engine import Sessions
 AT_ONCE = 500
 
 
-Id = UUID | str
-
-
-def _by_id(id_: Id) -> bytes:
-    return id_.bytes if isinstance(id_, UUID) else id_.encode()
+def _by_id(id_: Any) -> bytes:
+    own: bytes = id_.bytes
+    return own
 
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """A column with what `Vault.seal_secret` made, and the id in whose name it was sealed."""
+    """A column with what `Vault.seal_secret` made, the id of its rows, and the purpose that follows from the id."""
 
     table: Table
     id: str
@@ -62,7 +59,7 @@ class Under(NamedTuple):
 def rewrap(sessions: Sessions, vault: Vault, columns: Sequence[SealedColumn]) -> Iterator[Under]:
     """Wrap anew what is not yet under the key in use; after each batch, how many rows it was."""
     for column in columns:
-        after: Id | None = None
+        after: object = None
         while rows := _next(sessions, vault, column, after):
             with sessions.begin() as session:
                 yield Under(column.name, vault.current_key, _write(session, vault, column, rows))
@@ -75,11 +72,11 @@ def protected(session: Session, columns: Sequence[SealedColumn]) -> list[Under]:
 
 
 class _Row(NamedTuple):
-    id: Id
+    id: Any
     sealed: bytes
 
 
-def _next(sessions: Sessions, vault: Vault, column: SealedColumn, after: Id | None) -> list[_Row]:
+def _next(sessions: Sessions, vault: Vault, column: SealedColumn, after: object) -> list[_Row]:
     id_, sealed = _parts(column)
     prefix = key_prefix(vault.current_key)
     old = func.substring(sealed, 1, len(prefix)) != prefix
@@ -95,14 +92,15 @@ def _write(session: Session, vault: Vault, column: SealedColumn, rows: Sequence[
     # Only names out of our own table definitions are composed here, never a value.
     statement = (
         f"UPDATE {column.table.name} t SET {column.column} = r.anew "  # noqa: S608
-        f"FROM json_to_recordset(%s::json) AS r(id {column.id_type}, before bytea, anew bytea) "
-        f"WHERE t.{column.id} = r.id AND t.{column.column} = r.before"
+        "FROM json_to_recordset(%s::json) AS r(id text, before bytea, anew bytea) "
+        f"WHERE t.{column.id} = r.id::{_id_type(column)} AND t.{column.column} = r.before"
     )
-    anew = [{"id": row.id, "before": row.sealed, "anew": _anew(vault, column.purpose(row.id), row)} for row in rows]
-    return session.connection().exec_driver_sql(statement, (as_json(anew),)).rowcount
+    changes = [{"id": str(row.id), "before": row.sealed, "anew": _anew(vault, column, row)} for row in rows]
+    return session.connection().exec_driver_sql(statement, (as_json(changes),)).rowcount
 
 
-def _anew(vault: Vault, purpose: bytes, row: _Row) -> bytes:
+def _anew(vault: Vault, column: SealedColumn, row: _Row) -> bytes:
+    purpose = column.purpose(row.id)
     try:
         return vault.seal_secret(purpose, vault.open_secret(purpose, row.sealed))
     except KeyError as error:
@@ -118,6 +116,10 @@ def _counted(session: Session, column: SealedColumn) -> list[Under]:
     key_id = func.convert_from(func.substring(sealed, 2, func.get_byte(sealed, 0)), "UTF8").label("key_id")
     counted = select(key_id, func.count()).where(sealed.is_not(None)).group_by(key_id).order_by(key_id)
     return [Under(column.name, row[0], row[1]) for row in session.execute(counted)]
+
+
+def _id_type(column: SealedColumn) -> str:
+    return "uuid" if isinstance(column.table.c[column.id].type, Uuid) else "text"
 
 
 def _parts(column: SealedColumn) -> tuple[Column[Any], Column[Any]]:
