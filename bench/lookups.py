@@ -7,16 +7,17 @@ from itertools import cycle, islice
 from statistics import median
 from typing import TypeVar
 
-from bench import backlog
-from bench.figures import Figure, at_most, figure
+from bench import backlog, nation
+from bench.figures import Figure, at_least, at_most, figure
 from bench.ground import Ground
 from hub.cases.known import facts_of
 from hub.codes import Sector
 from hub.directory.snapshot import Snapshot
 from hub.events import log
 from hub.routing.decide import decide
+from hub.routing.replay import Occasion, World, compare
 
-_ROUNDS = 50
+_ROUNDS = 20
 _IN_A_ROUND = 1_000
 _MICRO = 1e6
 _NEWEST = date(2026, 11, 21)
@@ -39,6 +40,17 @@ def measure(ground: Ground) -> Iterator[Figure]:
     found = _each(places, lambda place: snapshot.area(*place))
     yield figure("directory: postcode, sector and date", found, "µs", at_most(50), limit=bare)
     yield figure("decision on a published event", _each(facts, lambda one: decide(one, snapshot)), "µs", at_most(200))
+    yield from _of_the_whole_country()
+
+
+def _of_the_whole_country() -> Iterator[Figure]:
+    country, questions = nation.snapshot(), nation.facts(_IN_A_ROUND)
+    decided = _each(questions, lambda one: decide(one, country))
+    yield figure("decision, the whole country in memory", decided, "µs", at_most(200))
+    yield figure("directory of the whole country in memory", nation.megabytes(), "MB", at_most(60))
+    occasions = [Occasion(str(number), one) for number, one in enumerate(questions)]
+    replayed = _IN_A_ROUND * _MICRO / _each([occasions], lambda some: compare(some, World(country), World(country)))
+    yield figure("decisions replayed on two directories", replayed, "per s", at_least(100_000 / 60))
 
 
 def _places(snapshot: Snapshot) -> list[tuple[str, Sector, date]]:
