@@ -56,6 +56,7 @@ _ROUTER_STEPS: dict[str, _Step] = {
     "referral.redirected": rerouting.follow,
     "case.clarified": rerouting.decide_again,
     "consent.given": rerouting.with_consent,
+    "case.released": rerouting.decide_again,
     "consent.withdrawn": ending.block,
     "signal.withdrawn": ending.withdraw,
 }

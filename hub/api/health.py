@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from hub import clock
 from hub.api.context import InContext
 from hub.api.wire import Answer, reads, refusals
+from hub.cases.alarms import count_alarms
 from hub.delivery.queries import backlog
 from hub.errors import Unavailable
 from hub.events import readers
@@ -32,7 +33,11 @@ class Live(Answer):
 
 
 class Ready(Answer):
-    """The hub does its work. Degraded: slower, but nothing is lost. `lag` and `dueDeliveries` are counted to 10,000."""
+    """The hub does its work. Degraded: slower, or something waits for the operator, but nothing is lost.
+
+    `parked` counts events that could not be applied, `alarms` cases that are held because rules failed. `lag` and
+    `dueDeliveries` are counted to 10,000.
+    """
 
     status: Literal["ready", "degraded"]
     database: bool
@@ -40,6 +45,7 @@ class Ready(Answer):
     broker: Literal["up", "away", "in_memory"]
     lag: dict[str, int]
     parked: int
+    alarms: int
     due_deliveries: int
 
 
@@ -75,7 +81,8 @@ def _state(session: Session, runtime: Runtime) -> Ready:
     broker = _broker(runtime)
     lag = readers.lag(session, runtime.readers, up_to=_LAGGING_EVENTS)
     parked = session.scalar(text("SELECT count(*) FROM parked_events")) or 0
-    degraded = broker == "away" or parked > 0 or max(lag.values()) >= _LAGGING_EVENTS
+    alarms = count_alarms(session)
+    degraded = broker == "away" or parked > 0 or alarms > 0 or max(lag.values()) >= _LAGGING_EVENTS
     return Ready(
         status="degraded" if degraded else "ready",
         database=True,
@@ -83,6 +90,7 @@ def _state(session: Session, runtime: Runtime) -> Ready:
         broker=broker,
         lag=lag,
         parked=parked,
+        alarms=alarms,
         due_deliveries=backlog(session, now=clock.now()).due,
     )
 

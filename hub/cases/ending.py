@@ -128,6 +128,7 @@ class _Cause(NamedTuple):
 def _end(session: Session, case: Case, cause: _Cause, end: _End, now: datetime) -> NewEvent:
     case.state = end.state
     case.changed_at = now
+    case.alarm = None
     everyone = (Party.case_id == case.id, Party.role != "former")
     told = session.scalars(select(Party.organisation).where(*everyone)).all()
     receiving = (Party.case_id == case.id, Party.role.in_(("holder", "asked")))

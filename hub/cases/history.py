@@ -14,7 +14,7 @@ from hub.events.catalogue import OPENING
 from hub.events.log import Event
 from hub.routing.replay import Occasion
 
-_MOVED_ON = frozenset({"referral.declined", "referral.redirected", "case.clarified", "consent.given"})
+_MOVED_ON = frozenset({"referral.declined", "referral.redirected", "case.clarified", "case.released", "consent.given"})
 _ANSWERS = {"referral.offered": True, "case.undecided": True, "case.blocked": False, "case.withdrawn": False}
 """What the hub says of a case next, and whether it had decided to say so."""
 _AT_ONCE = 1_000
@@ -23,8 +23,8 @@ _AT_ONCE = 1_000
 def decisions_between(session: Session, first: date, last: date) -> Iterator[Occasion]:
     """Every decision from the day `first` to the day `last`, both included, in the order of the log.
 
-    That is one for every opening event, and one for every decline, redirection, answer of triage and consent after
-    which the hub decided again.
+    That is one for every opening event, and one for every decline, redirection, answer of triage, mend and consent
+    after which the hub decided again.
     """
     since, until = (datetime.combine(day, time(), DUTCH_TIME) for day in (first, last + timedelta(days=1)))
     events = log.events_of_types(session, OPENING | _MOVED_ON, since=since, until=until)

@@ -3,6 +3,7 @@
 Written for batches: the router opens hundreds of cases with a handful of statements.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,8 @@ from hub.codes import HUB_ORGANISATION, HUB_SOURCE, SchoolType
 from hub.events.log import Event, NewEvent
 from hub.routing.decision import Decision, Held, PartyRole, Undecided
 from hub.store.bulk import Batch, insert_together
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def hand_over(session: Session, case: Case, placement: Placement, *, now: dateti
     case.holder = _holder(placement)
     case.lawful_swvs = list(placement.lawful_swvs)
     case.due_on = placement.due_on
+    case.alarm = _alarm(placement)
     case.changed_at = now
     return _offers(placement, now, is_first=False)
 
@@ -131,12 +135,23 @@ def _case_row(placement: Placement, now: datetime) -> dict[str, Any]:
         "due_on": placement.due_on,
         "answered_on": None,
         "changed_at": now,
+        "alarm": _alarm(placement),
     }
 
 
 def _lead(placement: Placement) -> str | None:
     decision = placement.decision
     return decision.triage if isinstance(decision, Undecided) else decision.lead_swv
+
+
+def _alarm(placement: Placement) -> str | None:
+    """The rules that hold a case because they failed; said aloud here, where its id is known."""
+    decision = placement.decision
+    if not isinstance(decision, Held) or not decision.alarm:
+        return None
+    rules = "; ".join(question.facts["rules"] for question in decision.missing)
+    logger.error("alarm: case %s is held: %s; see hub cases held", placement.opening.case_id, rules)
+    return rules
 
 
 def _party_rows(placement: Placement, now: datetime) -> list[dict[str, Any]]:

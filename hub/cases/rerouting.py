@@ -30,7 +30,7 @@ def follow(session: Session, events: Sequence[Event], snapshot: Snapshot, now: d
 
 
 def decide_again(session: Session, events: Sequence[Event], snapshot: Snapshot, now: datetime) -> list[NewEvent]:
-    """Decide on clarified cases again, with what triage found out; from now on they are listed and counted by it."""
+    """Decide again with what triage found out, or after a mend; from now on cases are listed and counted by it."""
     return _hand_over_all(session, events, snapshot, now, describe_anew)
 
 

@@ -13,7 +13,10 @@ class Case(Base):
     """A case. It always has exactly one holder; `lead_swv` leads for the education side."""
 
     __tablename__ = "cases"
-    __table_args__ = (Index(None, "sender", "changed_at", "id"),)
+    __table_args__ = (
+        Index(None, "sender", "changed_at", "id"),
+        Index("ix_cases_alarm", "id", postgresql_where=text("alarm IS NOT NULL AND state = 'undecided'")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     type: Mapped[str]  # of the event that opened it
@@ -32,6 +35,7 @@ class Case(Base):
     due_on: Mapped[date | None]
     answered_on: Mapped[date | None]
     changed_at: Mapped[datetime]
+    alarm: Mapped[str | None]  # the rules that failed or contradict each other, while that holds the case
 
 
 TERM = "coalesce(due_on, '9999-12-31'::date)"

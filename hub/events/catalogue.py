@@ -29,6 +29,7 @@ PUBLISHED: dict[str, Published] = {
 WRITTEN_BY_HUB: dict[str, str] = {
     "referral.offered": "A receiver is asked to take the case; with the reasons.",
     "case.undecided": "No rule can place the case; a person must answer the questions.",
+    "case.released": "The operator of the hub mended what held the case; the rules decide again.",
     "case.blocked": "Consent is gone: nothing more is shared.",
     "case.withdrawn": "The school took back its question.",
     "case.erased": "The personal data of the case has been destroyed: its term has passed, or somebody asked for it.",

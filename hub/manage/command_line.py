@@ -15,6 +15,7 @@ from hub import __version__
 from hub.errors import HubError
 from hub.i18n import translate
 from hub.manage.audit import audit
+from hub.manage.cases import cases
 from hub.manage.client import client
 from hub.manage.demo import demo
 from hub.manage.directory import directory
@@ -46,6 +47,7 @@ app.add_typer(key, name="key")
 app.add_typer(privacy, name="privacy")
 app.add_typer(audit, name="audit")
 app.add_typer(log, name="log")
+app.add_typer(cases, name="cases")
 app.add_typer(directory, name="directory")
 app.add_typer(routing, name="routing")
 app.add_typer(tokens, name="tokens")

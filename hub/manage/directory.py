@@ -21,11 +21,13 @@ from hub.errors import HubError
 from hub.i18n import translate
 from hub.manage.directory_changes import change, four_digits
 from hub.manage.office import Office, show
+from hub.manage.proposals import proposals
 
 directory = typer.Typer(help="Who is who: schools, partnerships, teams, areas.", no_args_is_help=True)
 imports = typer.Typer(help="Bring in lists of others.", no_args_is_help=True)
 directory.add_typer(imports, name="import")
 directory.add_typer(change, name="change")
+directory.command()(proposals)
 
 _SHOWN = 20  # lines of one kind on a screen; --json gives all
 _KINDS = {
