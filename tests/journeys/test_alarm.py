@@ -50,7 +50,8 @@ def test_a_broken_rule_is_loud_and_harms_one_case_only(hub: RunningHub) -> None:
     agree(hub)
     broken = board.publish("referral.submitted", referral("99AA00", "9403"))
     sound = board.publish("referral.submitted", referral("99CA00", "7902"))
-    board.sees(sound, "offered", "GM0118-ST")
+    wait_until(lambda: board.case(sound)["state"] == "offered", seconds=60, what="the start of the worker")
+    assert board.case(sound)["holder"] == "GM0118-ST"
     view = board.sees(broken, "undecided", "B00001")
     assert any("beheerder" in question for moment in view["timeline"] for question in moment["questions"])
     ready = hub.client.get("/v1/health/ready")

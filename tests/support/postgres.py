@@ -47,9 +47,17 @@ class DatabaseServer:
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever is still connected to it."""
+        wait_until(lambda: self._is_dropped(url), what="the end of the server's own work in this database")
+
+    def _is_dropped(self, url: str) -> bool:
+        """False while a process of the server itself, such as autovacuum, is in it: that cannot be sent away."""
         name = sql.Identifier(make_url(url).database or "")
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        try:
+            with psycopg.connect(self.url, autocommit=True) as connection:
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        except psycopg.errors.InsufficientPrivilege:
+            return False
+        return True
 
     def drop_all(self) -> None:
         """Remove every database of this run."""
