@@ -59,7 +59,8 @@ def up(
     listener = _listen(office.settings.host, office.settings.port if port is None else port)
     settings = office.settings.model_copy(update=_for_one_machine(office.settings, listener))
     set_up_logging(settings.log_format, "WARNING")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a supervisor's stop is as clean as Ctrl-C
+    for stop in (signal.SIGTERM, signal.SIGINT):  # a supervisor's stop is as clean as Ctrl-C, which a script may ignore
+        signal.signal(stop, signal.default_int_handler)
     if not settings.master_key_path.exists():
         make_master_keys(settings.master_key_path)
     with office.database() as url:
