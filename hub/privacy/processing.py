@@ -46,6 +46,7 @@ _OF_EVENT: dict[str, Activity] = {
     **dict.fromkeys(WRITTEN_BY_RECEIVERS.keys() - NOT_ABOUT_A_PERSON, Activity.ANSWER),
     "referral.offered": Activity.ROUTING,
     "case.undecided": Activity.ROUTING,
+    "case.released": Activity.ROUTING,
     "consent.given": Activity.CONSENT,
     "consent.withdrawn": Activity.CONSENT,
     "consent.changed": Activity.CONSENT,
