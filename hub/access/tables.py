@@ -12,12 +12,14 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, T
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
+from hub.store.rows import HUB_ONLY
 
 
 class Token(Base):
     """A token: for which organisation, with which rights, and the sources it may publish under."""
 
     __tablename__ = "tokens"
+    rows = HUB_ONLY
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
@@ -34,6 +36,7 @@ class Client(Base):
     """A system of an organisation, with the rights and the sources it may publish under; its id is its client_id."""
 
     __tablename__ = "clients"
+    rows = HUB_ONLY
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation: Mapped[str]
@@ -48,6 +51,7 @@ class ClientKey(Base):
     """A public key of a client, as a JWK; several at a time, so that a client can change keys without a pause."""
 
     __tablename__ = "client_keys"
+    rows = HUB_ONLY
 
     client_id: Mapped[UUID] = mapped_column(ForeignKey(Client.id), primary_key=True)
     kid: Mapped[str] = mapped_column(primary_key=True)
@@ -60,6 +64,7 @@ class ClientIdentity(Base):
     """Who a client is at somebody else's authorization server: issuer and subject of the tokens it gets there."""
 
     __tablename__ = "client_identities"
+    rows = HUB_ONLY
     __table_args__ = (Index(None, "client_id"),)
 
     issuer: Mapped[str] = mapped_column(primary_key=True)
@@ -72,6 +77,7 @@ class UsedAssertion(Base):
     """That a client has shown an assertion: its `jti`, as a hash, is refused until it has expired anyway."""
 
     __tablename__ = "used_assertions"
+    rows = HUB_ONLY
     __table_args__ = (Index(None, "forget_at"),)
 
     client_id: Mapped[UUID] = mapped_column(ForeignKey(Client.id), primary_key=True)
@@ -83,6 +89,7 @@ class SigningKey(Base):
     """A key that the hub signs access tokens with, from `signs_from` on; NULL in `sealed` once it never will again."""
 
     __tablename__ = "signing_keys"
+    rows = HUB_ONLY
 
     kid: Mapped[str] = mapped_column(primary_key=True)
     jwk: Mapped[dict[str, Any]]
@@ -99,6 +106,7 @@ class Provider(Base):
     """
 
     __tablename__ = "providers"
+    rows = HUB_ONLY
 
     code: Mapped[str] = mapped_column(primary_key=True)
     issuer: Mapped[str] = mapped_column(unique=True)
@@ -119,6 +127,7 @@ class Person(Base):
     """Somebody who may sign in; `sealed` holds the name and the e-mail address. Invented ones belong to the demo."""
 
     __tablename__ = "people"
+    rows = HUB_ONLY
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -131,6 +140,7 @@ class Identity(Base):
     """Under which subject a provider knows a person; a subject may be an e-mail address, so only its index is kept."""
 
     __tablename__ = "identities"
+    rows = HUB_ONLY
     __table_args__ = (Index(None, "person_id"),)
 
     provider: Mapped[str] = mapped_column(ForeignKey(Provider.code), primary_key=True)
@@ -143,6 +153,7 @@ class Membership(Base):
     """A role of a person in an organisation, from `since` until, and not including, `until`."""
 
     __tablename__ = "memberships"
+    rows = HUB_ONLY
     __table_args__ = (
         CheckConstraint("until IS NULL OR until >= since", name="period"),
         Index(None, "person_id", "organisation", "role"),
@@ -162,6 +173,7 @@ class Invitation(Base):
     """A code, good for one time, that ties the subject of a provider to a person."""
 
     __tablename__ = "invitations"
+    rows = HUB_ONLY
     __table_args__ = (Index(None, "person_id"),)
 
     hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
@@ -175,6 +187,7 @@ class SignInAttempt(Base):
     """A sign-in on its way to a provider and back: gone as soon as it is back."""
 
     __tablename__ = "sign_in_attempts"
+    rows = HUB_ONLY
     __table_args__ = (Index(None, "started_at"),)
 
     state: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
@@ -189,6 +202,7 @@ class WebSession(Base):
     """A browser in which a person is signed in; without a provider when that person is of the demo."""
 
     __tablename__ = "web_sessions"
+    rows = HUB_ONLY
     __table_args__ = (
         Index(None, "person_id"),
         Index(None, "provider", "subject"),

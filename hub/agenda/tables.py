@@ -6,6 +6,7 @@ from sqlalchemy import Index, Integer, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
+from hub.store.rows import PUBLIC
 
 
 class Count(Base):
@@ -15,6 +16,7 @@ class Count(Base):
     """
 
     __tablename__ = "agenda_counts"
+    rows = PUBLIC
     __table_args__ = (Index(None, "municipality", "month"), Index(None, "swv", "month"))
 
     month: Mapped[date] = mapped_column(primary_key=True)

@@ -27,6 +27,7 @@ from hub.events.group_commit import GroupCommit
 from hub.hints import AFTER_A_MOVE, Hints
 from hub.privacy.ledger import Viewer
 from hub.runtime import Runtime
+from hub.store.engine import acting_for
 
 _SNAPSHOT_SECONDS = 1.0
 
@@ -53,9 +54,15 @@ class Context:
         return self._snapshot
 
     @contextmanager
-    def at_one_moment(self) -> Iterator[Session]:
-        """A session that sees the database as it is at one moment, so that what it reads fits together."""
-        with self.runtime.sessions.begin() as opened:
+    def acting_for(self, organisation: str) -> Iterator[Session]:
+        """A transaction that sees and changes what belongs to an organisation, and nothing else."""
+        with acting_for(self.runtime.sessions, organisation) as opened, opened.begin():
+            yield opened
+
+    @contextmanager
+    def at_one_moment(self, organisation: str) -> Iterator[Session]:
+        """The same, of the database as it is at one moment, so that what is read fits together."""
+        with self.acting_for(organisation) as opened:
             opened.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield opened
 
@@ -97,15 +104,19 @@ async def caller(
     return found
 
 
-def session(parts: Annotated[Context, Depends(context)]) -> Iterator[Session]:
-    """A session of this request; what was written is committed before the answer leaves, or not at all."""
-    with parts.runtime.sessions.begin() as opened:
+def session(
+    parts: Annotated[Context, Depends(context)], caller: Annotated[Caller, Depends(caller)]
+) -> Iterator[Session]:
+    """A session of the caller; what was written is committed before the answer leaves, or not at all."""
+    with parts.acting_for(caller.organisation) as opened:
         yield opened
 
 
-def moving_session(parts: Annotated[Context, Depends(context)]) -> Iterator[Session]:
+def moving_session(
+    parts: Annotated[Context, Depends(context)], caller: Annotated[Caller, Depends(caller)]
+) -> Iterator[Session]:
     """A session for a move in a case: once it is committed, and not before, the workers are told that there is news."""
-    with parts.runtime.sessions.begin() as opened:
+    with parts.acting_for(caller.organisation) as opened:
         yield opened
     parts.hints.give(*AFTER_A_MOVE)
 

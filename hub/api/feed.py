@@ -14,7 +14,6 @@ from hub.errors import Gone
 from hub.events import log
 from hub.events.envelope import as_cloudevent
 from hub.events.log import Event
-from hub.runtime import Runtime
 
 LONGEST_WAIT_SECONDS = 30
 _STILL_THERE_SECONDS = 2.0
@@ -52,7 +51,7 @@ async def feed(
     epoch, position = _read(after)
     until = asyncio.get_running_loop().time() + wait
     while True:
-        found = await run_in_threadpool(_page, parts.runtime, caller.organisation, epoch, position, limit)
+        found = await run_in_threadpool(_page, parts, caller.organisation, epoch, position, limit)
         if found.events or not await _has_news(request, parts, caller.organisation, found.head, until):
             break
     public_url = parts.runtime.settings.public_url
@@ -75,8 +74,8 @@ async def _has_news(request: Request, parts: Context, organisation: str, seen: i
     return False
 
 
-def _page(runtime: Runtime, organisation: str, epoch: str | None, position: int, limit: int) -> _Page:
-    with runtime.sessions() as session:
+def _page(parts: Context, organisation: str, epoch: str | None, position: int, limit: int) -> _Page:
+    with parts.acting_for(organisation) as session:
         head = log.head(session)
         if epoch not in {None, str(head.epoch)} or position > head.position:
             raise Gone(

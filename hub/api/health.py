@@ -5,7 +5,7 @@ from typing import Literal
 from fastapi import APIRouter
 from redis import Redis
 from redis.exceptions import RedisError
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -65,19 +65,25 @@ def live() -> Live:
 def ready(parts: InContext) -> Ready:
     """Whether the hub can do its work: database, migrations, readers, broker."""
     try:
+        _need_level(parts.runtime.engine)
         with parts.runtime.sessions() as session:
             return _state(session, parts.runtime)
     except SQLAlchemyError as error:
         raise NotReady("The hub's database is away.", retry_after_seconds=_RETRY_SECONDS) from error
 
 
-def _state(session: Session, runtime: Runtime) -> Ready:
-    if not is_fit(session.connection()):
+def _need_level(engine: Engine) -> None:
+    with engine.connect() as connection:
+        fits = is_fit(connection)
+    if not fits:
         raise NotReady(
             "The hub's database is not at the level of this version.",
             next_step="Run hub migrate with this version.",
             retry_after_seconds=_RETRY_SECONDS,
         )
+
+
+def _state(session: Session, runtime: Runtime) -> Ready:
     broker = _broker(runtime)
     lag = readers.lag(session, runtime.readers, up_to=_LAGGING_EVENTS)
     parked = session.scalar(text("SELECT count(*) FROM parked_events")) or 0

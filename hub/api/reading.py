@@ -124,13 +124,13 @@ def read_case(
     caller.need(Right.READ_CASES)
     began_at = clock.now()
     try:
-        with parts.at_one_moment() as session:
+        with parts.at_one_moment(caller.organisation) as session:
             snapshot = parts.runtime.snapshot(session)
             kind = kind_of(caller, snapshot)
             looking = Looking(caller.organisation, kind, purpose)
             view = queries.case_view(session, parts.runtime.vault, case_id, looking)
     except NotFound:
-        with parts.runtime.sessions.begin() as session:
+        with parts.runtime.sessions.begin() as session:  # the hub itself: only it knows that there is such a case
             note_refusal(session, case_id, viewer, began_at=began_at, now=clock.now())
         raise
     if request.method == "GET":  # HEAD shows nothing to anybody
@@ -140,7 +140,7 @@ def read_case(
 
 def _write_down(view: CaseView, viewer: Viewer, parts: Context, began_at: datetime) -> None:
     """What was read, before the answer leaves."""
-    with parts.runtime.sessions.begin() as session:
+    with parts.acting_for(viewer.organisation) as session:
         acting = Acting(session, parts.runtime.vault, OrganisationCode(viewer.organisation), clock.now())
         note_reading(acting, view, viewer, began_at=began_at)
     if view.is_first_reading:

@@ -67,7 +67,7 @@ def read_statement(
     caller.need(Right.READ_STATEMENT)
     chosen = form or _form(request)
     began_at = clock.now()
-    with parts.at_one_moment() as session:
+    with parts.at_one_moment(caller.organisation) as session:
         making = Making(session, parts.runtime.terms, parts.runtime.snapshot(session), began_at)
         statement = statement_for(making, case_id, caller.organisation)
     if request.method == "GET":
@@ -98,5 +98,5 @@ def _form(request: Request) -> Form:
 def _write_down(case_id: UUID, viewer: Viewer, parts: Context, began_at: datetime) -> None:
     nothing = Visible(frozenset(), None)
     entry = Entry(Action.STATEMENT, case_id, viewer, nothing, "sender", Purpose.ACCESS_REQUEST, began_at)
-    with parts.runtime.sessions.begin() as session:
+    with parts.acting_for(viewer.organisation) as session:
         record(session, entry, now=clock.now())

@@ -7,12 +7,14 @@ from sqlalchemy import ARRAY, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
+from hub.store.rows import Rows, either, fellow_parties_of, of, parties_of
 
 
 class Case(Base):
     """A case. It always has exactly one holder; `lead_swv` leads for the education side."""
 
     __tablename__ = "cases"
+    rows = Rows(read=either(of("sender"), parties_of("id")), change=parties_of("id"))
     __table_args__ = (
         Index(None, "sender", "changed_at", "id"),
         Index("ix_cases_alarm", "id", postgresql_where=text("alarm IS NOT NULL AND state = 'undecided'")),
@@ -49,6 +51,7 @@ class Party(Base):
     """An organisation in a case: as holder, asked beside the holder, or only named; with what it did so far."""
 
     __tablename__ = "case_parties"
+    rows = Rows(read=either(of("organisation"), fellow_parties_of("case_id")), change=of("organisation"))
     __table_args__ = (
         Index(None, "organisation", "state", "due_on", "case_id"),
         Index("ix_case_parties_inbox", "organisation", text(TERM), "case_id", postgresql_where=text(WAITING)),

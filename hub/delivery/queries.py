@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hub.codes import OrganisationCode
 from hub.delivery.tables import WAITING, Delivery, Subscription
 from hub.errors import NotFound
+from hub.store.row_security import mine
 
 _COUNTED_AT_MOST = 10_000
 
@@ -24,14 +25,15 @@ class Backlog(NamedTuple):
 
 def subscriptions_of(session: Session, organisation: OrganisationCode) -> list[Subscription]:
     """The running subscriptions of an organisation, oldest first."""
-    mine = (Subscription.organisation == organisation, Subscription.ended_at.is_(None))
-    return list(session.scalars(select(Subscription).where(*mine).order_by(Subscription.made_at, Subscription.id)))
+    running = (mine(Subscription, organisation), Subscription.ended_at.is_(None))
+    return list(session.scalars(select(Subscription).where(*running).order_by(Subscription.made_at, Subscription.id)))
 
 
 def subscription_of(session: Session, organisation: OrganisationCode, subscription_id: UUID) -> Subscription:
     """A running subscription of an organisation. Raises NotFound, also for one of another organisation."""
-    found = session.get(Subscription, subscription_id)
-    if found is None or found.organisation != organisation or found.ended_at is not None:
+    wanted = (Subscription.id == subscription_id, mine(Subscription, organisation), Subscription.ended_at.is_(None))
+    found = session.scalar(select(Subscription).where(*wanted))
+    if found is None:
         raise NotFound("Your organisation has no such subscription.")
     return found
 

@@ -7,6 +7,7 @@ from sqlalchemy import ARRAY, ForeignKey, Index, Integer, LargeBinary, Text, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
+from hub.store.rows import Rows, of, owners_through
 
 WAITING, DELIVERED, ABANDONED, CANCELLED = "waiting", "delivered", "abandoned", "cancelled"
 """The states of a delivery; only the first is followed by another."""
@@ -24,6 +25,7 @@ class Subscription(Base):
     """A webhook of an organisation. `secret` is sealed under a master key; no types means all."""
 
     __tablename__ = "subscriptions"
+    rows = Rows(read=of("organisation"), add=of("organisation"), change=of("organisation"))
     __table_args__ = (Index(None, "organisation", "made_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -37,6 +39,9 @@ class Subscription(Base):
     end_reason: Mapped[str | None]  # unsubscribed, gone (the receiver answered 410)
 
 
+_OF_ITS_SUBSCRIPTION = owners_through("subscriptions", "subscription_id")
+
+
 class Delivery(Base):
     """One event for one subscription. What waits is a row with a time, never a message in the broker.
 
@@ -44,6 +49,7 @@ class Delivery(Base):
     """
 
     __tablename__ = "deliveries"
+    rows = Rows(read=_OF_ITS_SUBSCRIPTION, change=_OF_ITS_SUBSCRIPTION)
     __table_args__ = (
         Index("ix_deliveries_due", "subscription_id", "next_attempt_at", "position", postgresql_where=_STILL_WAITING),
         Index("ix_deliveries_order", "subscription_id", "case_id", "position", postgresql_where=_STILL_WAITING),

@@ -7,6 +7,7 @@ from sqlalchemy import ARRAY, CheckConstraint, Index, SmallInteger, Text, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
+from hub.store.rows import PUBLIC
 
 _PERIOD = "valid_until IS NULL OR valid_until > valid_from"
 _POSTCODE = "pc4 ~ '^[1-9][0-9]{3}$'"
@@ -16,6 +17,7 @@ class OrganisationRow(Base):
     """An organisation during one period; a change of anything but its contact data begins a new one."""
 
     __tablename__ = "organisations"
+    rows = PUBLIC
     __table_args__ = (
         CheckConstraint(_PERIOD, name="period"),
         CheckConstraint(_POSTCODE, name="postcode"),
@@ -43,6 +45,7 @@ class AreaRow(Base):
     """A correction of the facts: the partnership of a postcode for a sector, or without sector its municipality."""
 
     __tablename__ = "areas"
+    rows = PUBLIC
     __table_args__ = (
         CheckConstraint(_PERIOD, name="period"),
         CheckConstraint(_POSTCODE, name="postcode"),
@@ -62,6 +65,7 @@ class AgreementRow(Base):
     """A dated regional agreement during one period, such as who leads for a village on the border."""
 
     __tablename__ = "agreements"
+    rows = PUBLIC
     __table_args__ = (CheckConstraint(_PERIOD, name="period"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -77,6 +81,7 @@ class CoverageRow(Base):
     """Where a social team or attendance office works; no postcodes: the whole municipality, no themes: all."""
 
     __tablename__ = "coverage"
+    rows = PUBLIC
     __table_args__ = (CheckConstraint(_PERIOD, name="period"),)
 
     organisation: Mapped[str] = mapped_column(primary_key=True)
@@ -91,6 +96,7 @@ class VersionRow(Base):
     """One row: the version of the directory, raised by every change and locked by whoever makes one."""
 
     __tablename__ = "directory_version"
+    rows = PUBLIC
     __table_args__ = (CheckConstraint("id = 1", name="single"),)
 
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)

@@ -18,6 +18,7 @@ from hub.codes import new_id
 from hub.events.chain import GENESIS, content_digest, link
 from hub.events.tables import EventAudience, EventRow, LogHead
 from hub.store.bulk import Batch, insert_together
+from hub.store.row_security import mine
 
 PARTITIONS = 8
 """Readers work on a partition at a time; all events of a case are in one. Fixed for the life of a log."""
@@ -154,7 +155,7 @@ def events_for(session: Session, organisation: str, *, after: int, limit: int) -
     statement = (
         _select()
         .join(EventAudience, meant.position == EventRow.position)
-        .where(meant.organisation == organisation, meant.position > after)
+        .where(mine(EventAudience, organisation), meant.position > after)
     )
     return _fetch(session, statement.order_by(meant.position).limit(limit))
 

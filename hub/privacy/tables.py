@@ -4,6 +4,7 @@ Keys and what they seal are apart, so that a backup can leave the keys out, and 
 unreadable for good.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,12 +12,16 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, SmallInt
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
+from hub.store.rows import HUB_ONLY, Rows, authors_of, either, everybody, of, owners_through, parties_of
+
+_OF_THE_CASE = Rows(read=either(parties_of("case_id"), authors_of("case_id")))
 
 
 class CaseKey(Base):
     """The data key of a case, wrapped by a master key; `wrapped` is NULL once the key is destroyed."""
 
     __tablename__ = "case_keys"
+    rows = _OF_THE_CASE
 
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
     wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -28,6 +33,7 @@ class Sealed(Base):
     """One sealed document of a case; the log refers to it by id."""
 
     __tablename__ = "sealed"
+    rows = replace(_OF_THE_CASE, add=parties_of("case_id"))
     __table_args__ = (Index(None, "case_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -42,6 +48,11 @@ class Disclosure(Base):
     """
 
     __tablename__ = "disclosures"
+    rows = Rows(
+        read=either(of("organisation"), owners_through("cases", "case_id", owner="sender")),
+        add=of("organisation"),
+        is_history=True,
+    )
     __table_args__ = (
         Index(None, "case_id", "read_at"),
         Index(None, "read_at", "caller"),
@@ -68,6 +79,7 @@ class LedgerHead(Base):
     """One row: the last position of the ledger and its hash. Whoever locks it writes the next entry."""
 
     __tablename__ = "ledger_head"
+    rows = Rows(read=everybody, change=everybody)
     __table_args__ = (CheckConstraint("single = 1", name="one_row"),)
 
     single: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
@@ -79,6 +91,7 @@ class CheckpointHead(Base):
     """One row: the last signed checkpoint, whose file lies outside the database."""
 
     __tablename__ = "checkpoint_head"
+    rows = HUB_ONLY
     __table_args__ = (CheckConstraint("single = 1", name="one_row"),)
 
     single: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
@@ -91,6 +104,7 @@ class RetentionRun(Base):
     """That the terms were looked at on a day, and how many cases were erased; without an end it is under way."""
 
     __tablename__ = "retention_runs"
+    rows = HUB_ONLY
 
     day: Mapped[date] = mapped_column(primary_key=True)
     began_at: Mapped[datetime]

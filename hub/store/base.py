@@ -8,6 +8,8 @@ from sqlalchemy import BigInteger, DateTime, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 
+from hub.store.rows import Rows
+
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -18,7 +20,12 @@ _NAMES = {
 
 
 class Base(DeclarativeBase):
-    """Base of all tables; times are aware and in UTC, text is unbounded, documents are jsonb."""
+    """Base of all tables; times are aware and in UTC, text is unbounded, documents are jsonb.
+
+    Each table says in `rows` whose its rows are. There is no default: no table is open by oversight.
+    """
+
+    rows: ClassVar[Rows]
 
     metadata = MetaData(naming_convention=_NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {

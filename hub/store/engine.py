@@ -1,10 +1,11 @@
 """Connections to PostgreSQL: one engine per process, with time-outs on everything that could wait for ever."""
 
 import orjson
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
 from hub.settings import Settings
+from hub.store.row_security import THE_HUB, act
 
 Sessions = sessionmaker[Session]
 
@@ -32,8 +33,26 @@ def make_engine(settings: Settings, database_url: str, *, pool_size: int = 10) -
 
 
 def make_sessions(engine: Engine) -> Sessions:
-    """The factory of sessions on `engine`; rows stay readable after commit, because answers are built from them."""
-    return sessionmaker(engine, expire_on_commit=False)
+    """The factory of sessions on `engine`, which act for the hub itself; see `acting_for`.
+
+    Rows stay readable after commit, because answers are built from them.
+    """
+    made = sessionmaker(engine, expire_on_commit=False, info={_ACTING_FOR: THE_HUB})
+    event.listen(made, "after_begin", _say_for_whom)
+    return made
+
+
+def acting_for(sessions: Sessions, organisation: str) -> Session:
+    """A session that sees and changes what belongs to `organisation`, and nothing else."""
+    return sessions(info={_ACTING_FOR: organisation})
+
+
+_ACTING_FOR = "acting_for"
+
+
+def _say_for_whom(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if not transaction.nested:
+        act(connection, session.info[_ACTING_FOR])
 
 
 def _as_json(value: object) -> str:

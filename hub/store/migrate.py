@@ -3,6 +3,8 @@
 Migrations run under a lock, with time-outs, so that two starting at once or a long-running query do no harm.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -16,14 +18,22 @@ from sqlalchemy import Connection, Engine, MetaData, text
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('samenspel migrations'))")
 _PATIENCE = text("SET LOCAL lock_timeout = '5s'; SET LOCAL statement_timeout = '10min'")
+_OF_ALL = text("SELECT set_config('hub.acting_for', '*', true)")  # row security binds the owner too
 
 
 def migrate(engine: Engine) -> None:
     """Bring the database to the newest level; nothing happens when it is there."""
-    with engine.begin() as connection:
-        connection.execute(_PATIENCE)
-        connection.execute(_LOCK)
+    with alone(engine) as connection:
         command.upgrade(_config(connection), "head")
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which the database is changed by nobody else, as its owner and with a view of every row."""
+    with engine.begin() as connection:
+        for statement in (_PATIENCE, _LOCK, _OF_ALL):
+            connection.execute(statement)
+        yield connection
 
 
 def level(connection: Connection) -> str | None:

@@ -11,6 +11,7 @@ import hub as package
 from tests.api.events import a_signal
 from tests.support.callers import Organisation, document
 from tests.support.hub import RunningHub, api_in_thread, prepared, settings_in
+from tests.support.postgres import as_owner
 
 ALWAYS = {
     "api-version": package.__version__,
@@ -197,6 +198,7 @@ def test_a_defect_tells_no_more_than_that_it_is_ours(
         document(team.get("/inbox"), 200)
         document(board.send(a_signal()), 202)
         with hub.sessions.begin() as session:
+            as_owner(session)
             session.execute(text("ALTER TABLE case_parties RENAME TO elsewhere"))
             session.execute(text("ALTER TABLE events RENAME TO elsewhere_too"))
         for answer in (team.get("/inbox"), board.send(a_signal())):

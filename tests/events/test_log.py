@@ -27,6 +27,7 @@ from hub.events.log import (
 from hub.settings import Settings
 from hub.store.engine import Sessions, make_engine, make_sessions
 from tests.support.events import NOW, an_event, append_all
+from tests.support.postgres import as_owner
 from tests.support.waiting import wait_until
 
 WRITERS = 16
@@ -194,6 +195,7 @@ Tamper = Callable[[Session, random.Random], int]
 
 
 def _run(session: Session, statement: str, **values: object) -> None:
+    as_owner(session)
     result = session.execute(text(statement), values)
     assert result.rowcount > 0, "this tampering changed nothing"  # type: ignore[attr-defined]  # a cursor result
 

@@ -19,7 +19,9 @@ from hub.codes import new_id
 from hub.events.log import PARTITIONS, Event, NewEvent, append
 from hub.events.readers import BATCH, Reader, advance, advance_partition, lag, parked, register, unpark
 from hub.store.engine import Sessions
+from hub.store.row_security import APP_ROLE
 from tests.support.events import NOW, an_event, append_all
+from tests.support.postgres import as_owner
 from tests.support.waiting import wait_until
 
 POISON = "poison"
@@ -54,7 +56,9 @@ def log(sessions: Sessions) -> Sessions:
     """Sessions on an empty log with one reader, "noter", and the table that it writes to."""
     append_all(sessions)
     with sessions.begin() as session:
+        as_owner(session)
         session.execute(text("CREATE TABLE noted (n serial, case_id uuid, position bigint)"))
+        session.execute(text(f"GRANT ALL ON noted, noted_n_seq TO {APP_ROLE}"))
         register(session, [Reader("noter", note)], now=NOW)
     return sessions
 
@@ -198,7 +202,7 @@ _TOO_LONG = "SET LOCAL statement_timeout = 20; SELECT pg_sleep(5)"
 
 @pytest.mark.parametrize(
     "trouble",
-    [_LOCKED_OUT, _DEADLOCK, "SELECT pg_terminate_backend(pg_backend_pid())"],
+    [_LOCKED_OUT, _DEADLOCK, "SET LOCAL ROLE NONE; SELECT pg_terminate_backend(pg_backend_pid())"],
     ids=["lock not free", "deadlock", "connection ends"],
 )
 def test_trouble_of_the_database_never_parks(log: Sessions, trouble: str) -> None:

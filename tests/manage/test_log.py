@@ -9,6 +9,7 @@ from hub.privacy.checkpoints import files_in
 from hub.store.engine import Sessions
 from tests.manage.conftest import Answer, Command
 from tests.support.events import an_event, append_all
+from tests.support.postgres import as_owner
 
 
 def test_a_whole_log_is_told(command: Command, answer: Answer, sessions: Sessions) -> None:
@@ -24,6 +25,7 @@ def test_a_changed_log_is_told_with_its_place(command: Command, answer: Answer, 
     """Exit code 1, and the first place that is not what it was."""
     append_all(sessions, *(an_event() for _ in range(3)))
     with sessions.begin() as session:
+        as_owner(session)
         session.execute(text("UPDATE events SET publisher = 'B00002' WHERE position = 2"))
     told = answer("log", "verify")
     assert told["whole"] is False
@@ -43,6 +45,7 @@ def test_a_checkpoint_proves_what_a_chain_cannot(
     public = tmp_path / "public.json"
     public.write_text(command("key", "public", "--json").stdout)
     with sessions.begin() as session:
+        as_owner(session)
         for table in ("events", "event_audience"):
             session.execute(text(f"DELETE FROM {table} WHERE position = 3"))
         session.execute(text("UPDATE log_head SET position = 2, hash = (SELECT hash FROM events WHERE position = 2)"))

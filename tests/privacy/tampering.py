@@ -19,6 +19,7 @@ from hub.privacy.checkpoint_keys import verifying_keys
 from hub.privacy.checkpoints import files_in, path_of, read_checkpoint, write_checkpoint
 from hub.privacy.key_files import KeyRing
 from hub.privacy.ledger import entry_digest
+from tests.support.postgres import as_owner
 
 Where = tuple[str, int | None]
 
@@ -37,6 +38,7 @@ class Scene:
 
     def run(self, statement: str, **values: Any) -> None:
         """A statement on the database, as its owner gives it."""
+        as_owner(self.session)
         self.session.execute(text(statement), values)
 
 

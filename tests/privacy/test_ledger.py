@@ -13,6 +13,7 @@ from hub.privacy.ledger import Action, Entry, Viewer, disclosures_of, head, reco
 from hub.privacy.purposes import Purpose
 from hub.privacy.visibility import Ground, Visible
 from hub.store.engine import Sessions
+from tests.support.postgres import as_owner
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 CASE = UUID(int=7)
@@ -103,6 +104,7 @@ def test_every_part_of_an_entry_counts(sessions: Sessions, column: str) -> None:
     """The first entry that was changed is named."""
     written(sessions, 3)
     with sessions.begin() as session:
+        as_owner(session)
         session.execute(text(f"UPDATE disclosures SET {column} = {CHANGES[column]} WHERE position = 2"))
         assert verify(session) == Tampered(2, "changed")
 
@@ -122,5 +124,6 @@ def test_what_is_gone_or_moved_shows(sessions: Sessions, statement: str, found: 
     """A hole, a place before the first, an end that was cut off."""
     written(sessions, 3)
     with sessions.begin() as session:
+        as_owner(session)
         session.execute(text(statement))
         assert verify(session) == found

@@ -35,7 +35,7 @@ def traces() -> Iterator[Traces]:
 def _tables(url: str) -> dict[str, bytes]:
     """Every row of every table, whole, as text."""
     names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(url, options="-c hub.acting_for=*") as connection:
         return {
             name: "\n".join(
                 row for (row,) in connection.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(name)))

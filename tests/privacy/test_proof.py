@@ -25,6 +25,7 @@ from hub.privacy.visibility import Ground, Visible
 from hub.store.engine import Sessions
 from tests.privacy.tampering import CHANGES, FILES, Scene, put_right
 from tests.support.events import NOW, an_event
+from tests.support.postgres import as_owner
 
 SHOWN = Visible(frozenset({"question"}), Ground.CONSENT)
 CHANGED_AT_RANDOM = 1_000
@@ -128,6 +129,7 @@ def test_the_first_wrong_place_is_named(sessions: Sessions, folder: Path, ring: 
     lives(sessions, 5, 5)
     signs(sessions, folder, ring)
     with sessions.begin() as session:
+        as_owner(session)
         session.execute(text("UPDATE events SET publisher = 'x' WHERE position IN (3, 4)"))
         session.execute(text("DELETE FROM disclosures WHERE position = 2"))
     path_of(folder, 1).unlink()
@@ -143,6 +145,7 @@ def test_what_was_changed_is_not_signed(sessions: Sessions, folder: Path, ring: 
     lives(sessions)
     signs(sessions, folder, ring)
     with sessions.begin() as session:
+        as_owner(session)
         session.execute(text("UPDATE events SET hash = sha256(hash) WHERE position = 4"))
     lives(sessions, 1, 0)
     with pytest.raises(CheckpointRefused):
@@ -190,6 +193,7 @@ def test_something_in_the_way_is_not_overwritten(sessions: Sessions, folder: Pat
 
 def _lose_the_end(session: Session) -> None:
     """As a backup from before the second checkpoint does."""
+    as_owner(session)
     for statement in (
         "DELETE FROM events WHERE position > 5",
         "DELETE FROM event_audience WHERE position > 5",
@@ -216,6 +220,7 @@ def test_a_restored_backup_is_signed_for(sessions: Sessions, folder: Path, ring:
     assert signs(sessions, folder, ring) is not None
     assert proven(sessions, folder, ring) == Proof(9, 7, 5, ())
     with sessions.begin() as session:
+        as_owner(session)
         session.execute(text("UPDATE events SET publisher = 'x' WHERE position = 2"))
     assert proven(sessions, folder, ring).findings == (Finding("log", 2, "changed"),)
 

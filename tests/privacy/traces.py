@@ -22,7 +22,7 @@ from tests.delivery.receivers import YES, Receiver, receiving
 from tests.privacy import planted
 from tests.support.callers import Json, Organisation, an_event, document
 from tests.support.hub import RunningHub, answers, prepared, process, settings_in
-from tests.support.postgres import PrivatePostgres
+from tests.support.postgres import PrivatePostgres, as_owner
 from tests.support.redis import PrivateRedis
 from tests.support.waiting import wait_until
 
@@ -191,11 +191,13 @@ def _break_down(hub: RunningHub, good: Json) -> list[httpx.Response]:
     case = board.publish("signal.raised", good)
     board.sees(case, "offered", FIRST)
     with hub.sessions.begin() as session:
+        as_owner(session)
         session.connection().exec_driver_sql("ALTER TABLE case_parties RENAME TO elsewhere")
     board.publish("signal.raised", good)
     failed = [team.try_to("answer", case, outcome="other", text=planted.ANSWER), board.get(f"/cases/{case}")]
     wait_until(lambda: hub.client.get("/v1/health/ready").json()["parked"] > 0, what="an event that is parked")
     with hub.sessions.begin() as session:
+        as_owner(session)
         session.connection().exec_driver_sql("ALTER TABLE elsewhere RENAME TO case_parties")
     assert [answer.status_code for answer in failed] == [500, 500]
     return failed

@@ -16,7 +16,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine, make_url, text
+from sqlalchemy.orm import Session
 
 from hub.settings import Settings
 from hub.store.embedded import EmbeddedPostgres, postmaster
@@ -181,6 +182,11 @@ def private_postgres() -> Iterator[PrivatePostgres]:
     server = PrivatePostgres(run_folder() / uuid4().hex[:8])
     yield server
     server.stop()
+
+
+def as_owner(session: Session) -> None:
+    """Go on as the owner of the database, who may change what the application cannot; until the transaction ends."""
+    session.execute(text("SELECT set_config('role', 'none', true)"))
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from hub.web.front import Front
 from tests.support.browser import Browser, Page
 from tests.support.hub import RunningHub, api_in_thread, prepared, settings_in
 from tests.support.people import PO, VO, Town
+from tests.support.postgres import as_owner
 
 ALWAYS = {
     "cache-control": "no-store",
@@ -214,6 +215,7 @@ def test_a_defect_tells_no_more_than_that_it_is_ours(
     with a_hub_alone(database_url, tmp_path) as hub, Browser(hub.url) as browser:
         assert browser.visit("/sign-in").status == 200
         with hub.sessions.begin() as session:
+            as_owner(session)
             session.execute(text("ALTER TABLE providers RENAME TO elsewhere"))
         broken = browser.visit("/sign-in")
         assert broken.status == 500
