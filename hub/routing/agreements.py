@@ -8,7 +8,8 @@ from hub.directory.entries import Agreement
 from hub.errors import InvalidInput
 from hub.routing.rules import RULES
 from hub.routing.rules.h_consent import BOTH_AT_TWELVE
-from hub.routing.rules.hub_region import DESK, SHARED_OFFICE
+from hub.routing.rules.hub_region import DESK, SHARED_OFFICE, alarm
+from hub.routing.rules.sources import REGIONAL_AGREEMENT
 from hub.routing.rules.teams import TEAM_BY_AGE
 
 _AGES = frozenset({"0-11", "12-15", "16-17", "18-22", "23+"})
@@ -19,7 +20,7 @@ _CUSTOM = "custom:"
 def need_readable(agreement: Agreement) -> None:
     """Raises InvalidInput for an agreement that no rule reads, or that a rule could not apply."""
     departs = agreement.kind.startswith(_CUSTOM) and agreement.kind != BOTH_AT_TWELVE
-    if departs and not _can_be_agreed_away(agreement.kind.removeprefix(_CUSTOM)):
+    if departs and not can_be_agreed_away(agreement.kind.removeprefix(_CUSTOM)):
         raise InvalidInput(
             "An agreement can depart only from a rule that is likely or a custom; %(kind)s is not about such a rule.",
             next_step="docs/routing.md says of every rule how certain it is.",
@@ -36,11 +37,15 @@ def need_readable(agreement: Agreement) -> None:
         )
 
 
+def can_be_agreed_away(rule: str) -> bool:
+    """Whether a region may depart from a rule: not from law, from what is an agreement itself, nor from the alarm."""
+    entry = RULES.get(rule)
+    if entry is None or entry is alarm or REGIONAL_AGREEMENT in entry.sources:
+        return False
+    return entry.confidence in (Confidence.LIKELY, Confidence.REGIONAL)
+
+
 LISTED = "docs/replay.md lists the kinds of agreement, and what the scope of each must say."
-
-
-def _can_be_agreed_away(rule: str) -> bool:
-    return rule in RULES and RULES[rule].confidence in (Confidence.LIKELY, Confidence.REGIONAL)
 
 
 def _is_desk(agreement: Agreement) -> bool:

@@ -4,7 +4,7 @@ Made out of the rules themselves, so it cannot say anything else than what the h
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from hub.routing.routes import GROUND_RULES, ROUTES
 from hub.routing.rule import ALWAYS, Rule
 from hub.routing.rules import GROUPS
 from hub.routing.rules.hub_protocol import ANSWER_WITHIN_WORKING_DAYS
+from hub.routing.rules.sources import OWN_METHOD
 from hub.routing.terms.rules import TERM_RULES
 from hub.routing.terms.term import Counting
 
@@ -23,6 +24,7 @@ _CONFIDENCE = {
     Confidence.REGIONAL: "werkafspraak of gewoonte, geen wet",
     Confidence.UNCONFIRMED: "niet bevestigd",
 }
+_OWN = "werkwijze van de hub zelf, geen wet"
 _COUNTING = {
     Counting.WEEKS: "kalenderweken, vakanties tellen mee",
     Counting.WEEKS_TO_A_WORKING_DAY: "kalenderweken; een einde op een vrije dag schuift op (Algemene termijnenwet)",
@@ -57,9 +59,13 @@ def _orders() -> Iterator[str]:
     yield "## Welke regels, in welke volgorde\n"
     yield "De eerste partij die volgens een regel de vraag krijgt, houdt de vraag vast. Een tweede wordt meegevraagd.\n"
     for route in ROUTES:
-        yield f"- {route.title}: {', '.join(entry.id for entry in route.rules)}"
-    yield f"- Bij elk besluit dat op een postcode steunt: {', '.join(entry.id for entry in GROUND_RULES)}"
+        yield f"- {route.title}: {', '.join((*_ids(route.rules), *_ids(route.closing)))}"
+    yield f"- Bij elk besluit dat op een postcode steunt: {', '.join(_ids(GROUND_RULES))}"
     yield "- Vóór alles: E2, E3, H4, H3, A2b en E4. Bij een vraag die eerder is afgewezen: eerst HUB2 en HUB3.\n"
+
+
+def _ids(rules: Iterable[Rule[Any]]) -> Iterator[str]:
+    return (entry.id for entry in rules)
 
 
 def _groups() -> Iterator[str]:
@@ -81,7 +87,8 @@ def _rule(entry: Rule[Any]) -> Iterator[str]:
         yield f"- Geldt niet, en dan: {entry.near_miss.nl}"
     for source in entry.sources:
         yield f"- Bron: {source.citation()}"
-    yield f"- Zekerheid: {_CONFIDENCE[entry.confidence]}"
+    own = any(source.law == OWN_METHOD for source in entry.sources)
+    yield f"- Zekerheid: {_OWN if own else _CONFIDENCE[entry.confidence]}"
     yield f"- Geldig: {_period(entry.valid_from, entry.valid_until)}\n"
 
 

@@ -37,6 +37,10 @@ UNREADABLE: list[Case] = [
     ("custom:H1c", ("GM0106",), {"party": "GM0106-ST"}),
     ("custom:A1", ("PO2201",), {"party": "PO2203"}),
     ("custom:A5e", ("PO2201",), {"holds": False}),
+    ("custom:C9", ("GM0106",), {"holds": False}),
+    ("custom:HUB8", ("PO2201",), {"holds": False}),
+    ("custom:HUB10", ("PO2201",), {"holds": False}),
+    ("custom:HUB12", ("PO2201",), {"holds": False}),
     ("custom:Z9", ("PO2201",), {"holds": False}),
     ("custom:A5", ("PO2201",), {}),
     ("custom:A5", ("PO2201",), {"party": "PO2203", "holds": False}),
@@ -58,7 +62,7 @@ def test_what_a_rule_reads_is_taken(case: Case) -> None:
 
 @pytest.mark.parametrize("case", UNREADABLE, ids=str)
 def test_what_no_rule_could_apply_is_refused(case: Case) -> None:
-    """A rule that is sure is never agreed away; a word that is misspelt never widens an agreement."""
+    """Neither the law, an agreement nor the alarm is agreed away; a word that is misspelt never widens an agreement."""
     with pytest.raises(InvalidInput) as refused:
         need_readable(agreed(case))
     assert "docs/" in refused.value.next_step

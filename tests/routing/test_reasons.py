@@ -16,6 +16,7 @@ from hub.routing.facts import Facts, Request
 from hub.routing.questions import QUESTIONS
 from hub.routing.rule import Texts
 from hub.routing.rules import RULES
+from hub.routing.rules.sources import OWN_METHOD, REGIONAL_AGREEMENT
 from hub.routing.words import uncertainty
 
 TODAY = date(2026, 11, 21)
@@ -102,6 +103,35 @@ def test_a_rule_that_is_not_sure_never_passes_as_law(rule: str, language: Langua
     assert warning
     for applies in (True, False):
         assert Reason(entry.id, facts, applies).sentence(language).endswith(warning)
+
+
+READS_AGREEMENTS = {"C9", "H1c", "HUB8", "HUB9", "HUB10"}
+LAWS = {"WPO", "WEC", "WVO 2020", "Leerplichtwet 1969", "Jeugdwet", "Wmo 2015"}
+
+
+def test_what_rests_on_an_agreement_says_so() -> None:
+    """A dated agreement of a region is custom there, and no law anywhere."""
+    resting = {rule for rule, entry in RULES.items() if REGIONAL_AGREEMENT in entry.sources}
+    assert resting == {rule for rule, entry in RULES.items() if "agreement" in entry.texts.facts} | {"HUB9"}
+    assert resting == READS_AGREEMENTS
+    assert {RULES[rule].confidence for rule in resting} == {Confidence.REGIONAL}
+
+
+def test_the_own_method_of_the_hub_is_not_cited_as_law() -> None:
+    """Nobody may think that a term, a hand-over or a desk stands in a law; E3 says itself that it is Samenspel's."""
+    own = {rule: entry for rule, entry in RULES.items() if entry.sources[0].law == OWN_METHOD}
+    assert {rule for rule in RULES if rule.startswith("HUB")} | {"E3"} == own.keys()
+    assert {rule for rule, entry in own.items() if entry.confidence is not Confidence.REGIONAL} == {"E3"}
+    assert not any(source.law in LAWS for entry in own.values() for source in entry.sources)
+    assert RULES["E3"].texts.nl.startswith("Samenspel neemt dit bericht niet aan")
+
+
+def test_only_what_was_read_in_a_law_or_its_explanation_is_sure() -> None:
+    """A rule that calls itself custom or a convention cannot be sure at the same time."""
+    for entry in RULES.values():
+        if entry.confidence is Confidence.SURE and entry.id != "E3":
+            assert not {source.law for source in entry.sources} & {OWN_METHOD, REGIONAL_AGREEMENT.law}
+            assert not any("gewoonte" in source.citation() for source in entry.sources), entry.id
 
 
 def test_a_sure_rule_carries_no_warning() -> None:

@@ -1,10 +1,10 @@
 """Group C, second part: the municipality of a child that does not simply live at its registered address."""
 
-from hub.codes import Residence
+from hub.codes import Confidence, Residence
 from hub.routing import residence
 from hub.routing.rule import Applies, Holds, NearMiss, Outcome, Rule, Texts, rule
 from hub.routing.rules.c_municipality import RESIDENCE_BY_REGISTER
-from hub.routing.rules.sources import explained, jeugdwet
+from hub.routing.rules.sources import REGIONAL_AGREEMENT, explained, jeugdwet
 from hub.routing.rules.teams import agreed_for_age, team_of
 from hub.routing.situation import Situation
 
@@ -134,7 +134,8 @@ def two_municipalities(case: Situation) -> Outcome | None:
 @rule(
     "C9",
     "Een team voor een leeftijd, waar de gemeente dat zo regelt",
-    explained("Regionale afspraak", "de Wegwijzer van deze hub"),
+    REGIONAL_AGREEMENT,
+    confidence=Confidence.REGIONAL,
     texts=Texts(
         nl="In {municipality_name} werkt {team_name} voor de leeftijd {age_group}. Zo staat het in afspraak "
         "{agreement}.",

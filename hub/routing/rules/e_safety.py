@@ -30,7 +30,7 @@ def call_now(facts: Facts) -> Outcome | None:
     "E3",
     "De hub neemt geen melding van acuut gevaar aan",
     working_method("veiligheid"),
-    confidence=Confidence.SURE,
+    confidence=Confidence.SURE,  # no law, and its sentence says whose it is: who is in danger reads no reservations
     valid_from=ALWAYS,
     texts=Texts(
         nl="Samenspel neemt dit bericht niet aan en bewaart er niets van: bij acuut gevaar mag niemand op een postvak "

@@ -3,10 +3,12 @@
 These rules never send anything: they keep a case with the school until what is missing is there.
 """
 
+from dataclasses import replace
+
 from hub.codes import Confidence, ConsentBy
 from hub.routing.facts import Request
 from hub.routing.rule import ALWAYS, Applies, Holds, NearMiss, Outcome, Rule, Source, Texts, rule
-from hub.routing.rules.sources import explained
+from hub.routing.rules.sources import REGIONAL_AGREEMENT, explained
 from hub.routing.situation import ADULT, Situation
 
 BOTH_AT_TWELVE = "custom:H1c"
@@ -76,7 +78,8 @@ def right_person(case: Situation) -> Outcome | None:
 @rule(
     "H1c",
     "Van 12 tot en met 15 jaar vragen sommige regio's ook de leerling",
-    _YOUTH_ACT,
+    REGIONAL_AGREEMENT,
+    replace(_YOUTH_ACT, note="over het krijgen van hulp, niet over delen"),
     confidence=Confidence.REGIONAL,
     texts=Texts(
         nl="In deze regio is afgesproken dat van 12 tot en met 15 jaar ook de leerling zelf toestemming geeft "

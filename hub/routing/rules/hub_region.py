@@ -7,7 +7,7 @@ from hub.directory.entries import Agreement
 from hub.routing.rule import Applies, Contradiction, NearMiss, Outcome, Rule, Texts, rule
 from hub.routing.rules.conclusions import Concluded
 from hub.routing.rules.hub_protocol import Choice
-from hub.routing.rules.sources import working_method, wvo
+from hub.routing.rules.sources import REGIONAL_AGREEMENT, working_method, wvo
 from hub.routing.situation import Situation
 
 DESK = "desk"
@@ -65,6 +65,7 @@ def _width(agreement: Agreement, case: Situation) -> int | None:
     "HUB8",
     "Een samenwerkingsverband kan meer loketten hebben",
     working_method("loketten"),
+    REGIONAL_AGREEMENT,
     confidence=Confidence.REGIONAL,
     texts=Texts(
         nl="Bij {swv_name} ({swv}) gaat deze vraag naar {desk} (afspraak {agreement}).",
@@ -83,6 +84,7 @@ def desk(done: Concluded) -> Outcome | None:
     "HUB9",
     "Een gedeeld bureau blijft twee partijen",
     working_method("loketten"),
+    REGIONAL_AGREEMENT,
     confidence=Confidence.REGIONAL,
     texts=Texts(
         nl="{swv_name} ({swv}) deelt een bureau met {others}. Het blijven aparte partijen: alleen {swv} krijgt deze "
@@ -103,6 +105,7 @@ def shared_office(done: Concluded) -> Outcome | None:
     "HUB10",
     "Een regio mag afwijken van een regel die niet zeker is",
     working_method("afspraken"),
+    REGIONAL_AGREEMENT,
     confidence=Confidence.REGIONAL,
     texts=Texts(
         nl="Regel {rule} is niet zeker, en de regio heeft iets anders afgesproken ({agreement}): {party_name}.",
@@ -139,6 +142,7 @@ def answered_by_triage(case: Situation) -> Outcome | None:
     "HUB12",
     "Regels die falen of elkaar tegenspreken, slaan alarm",
     working_method("alarm"),
+    confidence=Confidence.REGIONAL,
     texts=Texts(
         nl="De hub houdt deze zaak vast en waarschuwt de beheerder: {rules} kon niet worden beoordeeld, of spreekt een "
         "andere regel tegen.",

@@ -6,6 +6,11 @@ _READ_2017 = "een consolidatie van 2017; de huidige tekst is nog na te lezen"
 _READ_WVO = "de consolidatie van 1 januari 2026"
 _READ_AREAS = "de stand van 9 februari 2022"
 
+OWN_METHOD = "Werkwijze van Samenspel,"
+"""What stands where a law would: this rule is the hub's own, and no law."""
+REGIONAL_AGREEMENT = Source("Regionale afspraak", "", "de Wegwijzer van deze hub")
+"""A dated agreement of parties of a region, which stands in the directory. No law either."""
+
 
 def wpo(article: str) -> Source:
     """An article of the Wet op het primair onderwijs."""
@@ -44,4 +49,4 @@ def explained(subject: str, where: str) -> Source:
 
 def working_method(about: str) -> Source:
     """What this hub does by agreement of its users, not by law."""
-    return Source("Werkwijze van Samenspel,", about, "de afspraken van deze hub")
+    return Source(OWN_METHOD, about, "de afspraken van deze hub")
