@@ -10,7 +10,7 @@ from typing import Any
 
 from hub.codes import Confidence
 from hub.routing.questions import QUESTIONS
-from hub.routing.routes import GROUND_RULES, ROUTES
+from hub.routing.routes import GROUND_RULES, LISTED_RULES, ROUTES
 from hub.routing.rule import ALWAYS, Rule
 from hub.routing.rules import GROUPS
 from hub.routing.rules.hub_protocol import ANSWER_WITHIN_WORKING_DAYS
@@ -61,6 +61,7 @@ def _orders() -> Iterator[str]:
     for route in ROUTES:
         yield f"- {route.title}: {', '.join((*_ids(route.rules), *_ids(route.closing)))}"
     yield f"- Bij elk besluit dat op een postcode steunt: {', '.join(_ids(GROUND_RULES))}"
+    yield f"- Bij een school die op de lijst van een ander staat dan haar postcode: {', '.join(_ids(LISTED_RULES))}"
     yield "- Vóór alles: E2, E3, H4, H3, A2b en E4. Bij een vraag die eerder is afgewezen: eerst HUB2 en HUB3.\n"
 
 

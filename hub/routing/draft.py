@@ -8,7 +8,7 @@ from hub.codes import Confidence, OrganisationCode, OrganisationKind
 from hub.directory.entries import Agreement
 from hub.routing.decision import Decision, Held, Named, PartyRole, Question, Reason, Receiver, Undecided
 from hub.routing.questions import QUESTIONS, after_decline
-from hub.routing.routes import GROUND_RULES, Route
+from hub.routing.routes import GROUND_RULES, LISTED_RULES, Route
 from hub.routing.rule import Applies, Asks, Contradiction, Ground, Holds, NearMiss, Outcome, Rule, Used
 from hub.routing.rules import RULES, hub_protocol, hub_region
 from hub.routing.rules.b_area import Place
@@ -242,7 +242,7 @@ class Draft:
 
     def _explain(self, ground: Ground) -> None:
         place = Place(self._case, ground)
-        for entry in GROUND_RULES:
+        for entry in LISTED_RULES if ground.listed else GROUND_RULES:
             self.put(entry, place)
 
     def _heed_declines(self) -> None:

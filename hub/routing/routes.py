@@ -96,6 +96,7 @@ CHANGE_OF_SECTOR = Route(
 )
 _ABSENT: Rules = (
     attendance.attendance_office,
+    attendance.office_of_school,
     attendance.no_duty,
     attendance.absolute_absence,
     attendance.transition_point,
@@ -163,6 +164,7 @@ ADMISSION = {
             declaration.pro_by_its_school,
             pending.right_to_be_heard,
         ),
+        need.CLOSING_RULES,
     ),
 }
 
@@ -186,6 +188,8 @@ GROUND_RULES = (
     area.differs_by_sector,
 )
 """Put to the postcode under every conclusion that rests on one."""
+LISTED_RULES = area.LISTED_RULES
+"""Put to the postcode of a school whose partnership does not follow from it, because a list names another."""
 
 
 _RENEWED = frozenset({SchoolType.SO, SchoolType.VSO})

@@ -60,13 +60,17 @@ def _named_in(template: str) -> frozenset[str]:
 
 
 class Ground(NamedTuple):
-    """The postcode that a partnership was read from: of the home or of the school."""
+    """The postcode that a partnership was read from: of the home or of the school.
+
+    `listed` is the partnership that a list of schools names instead; then `swv`, that of the postcode, does not count.
+    """
 
     pc4: Postcode4
     municipality: OrganisationCode | None
     sector: Sector
     swv: OrganisationCode
     of_home: bool
+    listed: OrganisationCode | None = None
 
 
 class Applies(NamedTuple):

@@ -151,11 +151,13 @@ class Situation:
         return Ground(Postcode4(pc4), municipality, sector, swv, of_home=True)
 
     def ground_of_site(self, site: Site, sector: Sector, swv: OrganisationCode) -> Ground | None:
-        """The site's own postcode as that place; None when a list names the partnership instead."""
+        """The site's own postcode as that place, also where a list names another; None when a person said it."""
+        of_postcode = _plain(self.snapshot.area(site.pc4, sector, self.on)) if site.pc4 else None
         listed = site.swv_override is not None and sector in site.swv_override
-        if listed or site.pc4 is None or _plain(self.snapshot.area(site.pc4, sector, self.on)) != swv:
+        if site.pc4 is None or of_postcode is None or (of_postcode != swv and not listed):
             return None
-        return Ground(site.pc4, site.municipality, sector, swv, of_home=False)
+        instead = swv if of_postcode != swv else None
+        return Ground(site.pc4, site.municipality, sector, of_postcode, of_home=False, listed=instead)
 
     def name(self, code: str) -> str:
         """The name of a party on the day of the case; its code where the directory has none."""

@@ -17,20 +17,23 @@ NOT_ENROLLED = Standing.NOT_ENROLLED
 
 EXAMPLES = [
     (absence("bao-assen", "9401"), "PO2201 +GM0106-LP | A1 B1 D1"),
-    (absence("bao-beilen", "7901"), "PO2201 +GM0118-LP | A1 !B1 D1"),
+    (absence("bao-beilen", "7901"), "PO2201 +GM0118-LP | A1 !B1 D1 !D1b"),
     (absence("vo-zuidlaren", "9471"), "VO2001 +GM1730-LP | A1 B1 B4 D1"),
     # from 18 on the transition point
     (absence("vo-assen", "9401", age_group="18-22"), "VO2201 +RMC07 | A1 B1 D3"),
     (absence("mbo-assen", "9401", age_group="23+"), "RMC07 | A11 D3 D3b"),
+    # the school's municipality: told only for whom attendance law counts
+    (absence("vo-assen", "7901", age_group="16-17"), "VO2201 +GM0118-LP | A1 !B1 D1 !D1b"),
+    (absence("vo-assen", "7901", age_group="18-22"), "VO2201 +RMC09 | A1 !B1 D3"),
     # a school without partnership: the office holds the case
     (absence("mbo-assen", "9401", age_group="16-17"), "GM0106-LP | A11 D1"),
-    (absence("so-deaf-assen", "7901"), "GM0118-LP | A9 D1"),
+    (absence("so-deaf-assen", "7901"), "GM0118-LP | A9 D1 !D1b"),
     # enrolled nowhere: the office of the home, and the partnership of the home may help to find a place
-    (absence("bao-beilen", "7901", NOT_ENROLLED), "GM0118-LP ~PO2203 | D1 D4 A13"),
-    (absence("private-assen", "7901", NOT_ENROLLED), "GM0118-LP | D1 D4"),
+    (absence("bao-beilen", "7901", NOT_ENROLLED), "GM0118-LP ~PO2203 | D1 !D1b D4 A13"),
+    (absence("private-assen", "7901", NOT_ENROLLED), "GM0118-LP | D1 !D1b D4"),
     # not known
     (absence("bao-beilen", None), "? PO2201: home_postcode | A1 B1"),
-    (absence("bao-beilen", "9463"), "? PO2201: attendance_office | A1 B1"),
+    (absence("bao-beilen", "9463"), "? PO2201: attendance_office | A1 B1 !D1b"),
 ]
 
 

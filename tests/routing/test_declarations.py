@@ -32,7 +32,8 @@ SO = [
     (so("so-assen", "9401", REGISTERED, previous_site="private-assen"), "PO2201 $PO2201 | A2 A3b B1"),
     (so("so-assen", "7901", REGISTERED, previous_site="so-deaf-assen"), "PO2203 $PO2203 | A2 !A3a A3b B1"),
     # A3d: registered at a school of the nationwide partnership
-    (so("bao-staphorst-reformed", "7951", REGISTERED), "PO0001 $PO0001 | A2 A3d"),
+    (so("bao-staphorst-reformed", "9401"), "PO0001 $PO0001 | A2 A3a !A1b !A3b"),
+    (so("bao-staphorst-reformed", "7951", REGISTERED), "PO0001 $PO0001 | A2 A3d !A1b"),
     # not decided here
     (so("so-hoogeveen", None, REGISTERED), "? PO2203: home_postcode | A2"),
     (so("so-hoogeveen", "3197", REGISTERED), "? PO2203: postcode_in_doubt | A2 B6"),
@@ -68,12 +69,17 @@ VSO = [
 ]
 SBO_AND_PRO = [
     # A5: the partnership of the sbo school, not that of the home or the school before
-    (sbo("sbo-hoogeveen", "9411", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 A5c"),
-    (sbo("sbo-hoogeveen", "8061", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 A5c"),
+    (sbo("sbo-hoogeveen", "9411", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c"),
+    (sbo("sbo-hoogeveen", "8061", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c"),
+    (sbo("sbo-hoogeveen", "7901", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 A5c"),
+    (sbo("sbo-hoogeveen", None, REGISTERED), "PO2203 $PO2203 | A2 A5 B1 A5c"),
+    (sbo("sbo-hoogeveen", "3197", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 A5c"),
     (sbo("bao-beilen", "9411"), "? PO2201: sbo_school | A2"),
     # A6: the partnership of the secondary school that applies
     (pro("vo-assen", "9401"), "VO2201 | A2 A6 B1"),
-    (pro("vo-pro-hoogeveen", "9411", REGISTERED), "VO2203 | A2 A6 B1"),
+    (pro("vo-pro-hoogeveen", "9411", REGISTERED), "VO2203 | A2 A6 B1 !A6e"),
+    (pro("vo-pro-hoogeveen", "7901", REGISTERED), "VO2203 | A2 A6 B1"),
+    (pro("vo-assen", "9471"), "VO2201 | A2 A6 B1 !A6e"),
     (pro("bao-beilen", "9411"), "? PO2201: pro_school | A2"),
     # a declaration for something that needs none
     (admission("bao-beilen", "9411"), "? PO2201: admission_kind"),

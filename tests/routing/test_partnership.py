@@ -27,8 +27,9 @@ EXAMPLES = [
     (support("bao-beilen", "9411", REGISTERED), "PO2201 | A2 A1 B1"),
     (signal("bao-beilen", "7901"), "PO2201 | A1 !B1"),
     (signal("bao-beilen", "7901", ask=Ask.THINK_ALONG, theme=Theme.BEHAVIOUR), "PO2201 | A1 !B1"),
-    # a list names the nationwide partnership: no postcode is explained
-    (support("bao-staphorst-reformed", "7951"), "PO0001 | A2 A1"),
+    # a list names the nationwide partnership: the postcode of the school does not count
+    (support("bao-staphorst-reformed", "7951"), "PO0001 | A2 A1 !A1b"),
+    (signal("bao-staphorst-reformed", "8061"), "PO0001 | A1 !A1b"),
     # nobody may ask a partnership about a child that no school of it knows
     (support("bao-beilen", "9411", NOT_ENROLLED), "? PO2201: registration"),
     (signal("bao-beilen", "9411", NOT_ENROLLED), "? PO2201: registration"),

@@ -51,7 +51,7 @@ HAND_OVERS = [
     # a party that was asked beside the holder is not asked again
     (
         Facts(Request.ABSENCE, TODAY, "bao-beilen", "7901", declined=(declined("GM0118-LP"),)),
-        "PO2201 | HUB2 A1 !B1 D1",
+        "PO2201 | HUB2 A1 !B1 D1 !D1b",
     ),
     # a partnership that declines a declaration does not end the question
     (

@@ -6,13 +6,13 @@ from string import Formatter
 
 import pytest
 
-from hub.codes import Confidence, DeclineCode, SchoolType, Standing
+from hub.codes import About, Confidence, DeclineCode, Residence, SchoolType, Standing
 from hub.directory.entries import Doubt
 from hub.directory.snapshot import Snapshot
 from hub.i18n import Language
 from hub.routing.decide import decide
 from hub.routing.decision import Question, Reason, Undecided
-from hub.routing.facts import Facts, Request
+from hub.routing.facts import Facts, Living, Request
 from hub.routing.questions import QUESTIONS
 from hub.routing.rule import Texts
 from hub.routing.rules import RULES
@@ -70,6 +70,64 @@ def test_a_decision_explains_itself_in_dutch_and_english(region: Snapshot) -> No
     )
     assert reasons["A3b", False].sentence("en").startswith("The pupil lives at postcode 7901, in the area of ")
     assert "It does not decide here" in reasons["A3b", False].sentence("en")
+
+
+NEAR_MISSES = [
+    (
+        Facts(Request.ADMISSION, TODAY, "sbo-hoogeveen", "9411", Standing.REGISTERED, admission=SchoolType.SBO),
+        "A5f",
+        "9411",
+        "alleen de sbo-school zelf, School sbo-hoogeveen.",
+        "only the sbo school itself counts, School sbo-hoogeveen.",
+    ),
+    (
+        Facts(Request.ADMISSION, TODAY, "vo-pro-hoogeveen", "9411", Standing.REGISTERED, admission=SchoolType.PRO),
+        "A6e",
+        "9411",
+        "de school die praktijkonderwijs aanvraagt telt, School vo-pro-hoogeveen.",
+        "the school that applies for practical education counts, School vo-pro-hoogeveen.",
+    ),
+    (
+        Facts(Request.SUPPORT, TODAY, "bao-staphorst-reformed", "7951"),
+        "A1b",
+        "7951",
+        "Landelijk reformatorisch samenwerkingsverband (PO) (PO0001), en dat werkt landelijk.",
+        "(PO0001), which works nationwide.",
+    ),
+    (
+        Facts(
+            Request.SIGNAL,
+            TODAY,
+            "bao-assen",
+            "9401",
+            about=About.HOME,
+            living=Living(Residence.STAY, "9401", "GM0118"),
+        ),
+        "C1",
+        "Assen",
+        "telt dat niet: de gemeente van vlak voor het verblijf blijft verantwoordelijk.",
+        "the municipality of just before the stay remains responsible.",
+    ),
+    (
+        Facts(Request.ABSENCE, TODAY, "bao-assen", "7901"),
+        "D1b",
+        "in de gemeente Assen",
+        "woont of verblijft in Hoogeveen.",
+        "lives or stays in Hoogeveen.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("facts", "rule", "fact", "dutch", "english"), NEAR_MISSES)
+def test_what_people_think_is_told_with_why_it_is_not_so(
+    region: Snapshot, facts: Facts, rule: str, fact: str, dutch: str, english: str
+) -> None:
+    """Both languages name the fact that misleads, and the one that decides."""
+    near = next(reason for reason in decide(facts, region).reasons if reason.rule == rule)
+    assert not near.applies
+    assert fact in near.sentence("nl")
+    assert dutch in near.sentence("nl")
+    assert english in near.sentence("en")
 
 
 def test_reasons_survive_storage(region: Snapshot) -> None:

@@ -112,7 +112,7 @@ CUSTOMS = [
     (
         agreement("custom:A5b", {"PO2203"}, party="PO2203"),
         sbo("sbo-hoogeveen", "9411", previous_site="bao-beilen"),
-        "PO2203 ~PO2203 $PO2203 | A2 A5 B1 HUB10 A5e",
+        "PO2203 ~PO2203 $PO2203 | A2 A5 B1 !A5f HUB10 A5e",
     ),
     # HUB5 is custom: a region may leave the change of sector with the primary partnership
     (
@@ -124,9 +124,13 @@ CUSTOMS = [
     (
         agreement("custom:A5", {"PO2203"}, party="PO2201", sites=["another"]),
         sbo("sbo-hoogeveen", "9411"),
-        "PO2203 $PO2203 | A2 A5 B1 A5c",
+        "PO2203 $PO2203 | A2 A5 B1 !A5f A5c",
     ),
-    (agreement("custom:A5", {"PO3101"}, party="PO3101"), sbo("sbo-hoogeveen", "9411"), "PO2203 $PO2203 | A2 A5 B1 A5c"),
+    (
+        agreement("custom:A5", {"PO3101"}, party="PO3101"),
+        sbo("sbo-hoogeveen", "9411"),
+        "PO2203 $PO2203 | A2 A5 B1 !A5f A5c",
+    ),
     # A3a is law: nothing to agree
     (
         agreement("custom:A3a", {"PO2201"}, party="PO2203"),

@@ -33,8 +33,10 @@ def living(residence: Residence, **more: object) -> Living:
 
 HELP = [
     # C2: during a stay the municipality of before it, wherever the foster family lives
-    (referral("7901", living=living(STAY, before_stay="GM0106")), "GM0106-ST | C2 C7 !A1"),
-    (referral("9401", living=living(STAY, before_stay="GM0118")), "GM0118-ST | C2 C7 !C7b !A1"),
+    (referral("7901", living=living(STAY, before_stay="GM0106")), "GM0106-ST | !C1 C2 C7 !A1"),
+    (referral("9401", living=living(STAY, before_stay="GM0118")), "GM0118-ST | !C1 C2 C7 !C7b !A1"),
+    (referral("9401", living=living(STAY, before_stay="GM0106")), "GM0106-ST | C2 C7 !A1"),
+    (referral(None, living=living(STAY, before_stay="GM0118")), "GM0118-ST | C2 C7 !C7b !A1"),
     (referral("9401", living=living(STAY)), "? PO2201: municipality_before_stay | !A1"),
     (referral("9401", living=living(STAY, before_stay="GM0000")), "? PO2201: municipality_before_stay | !A1"),
     # C3: secret or unknown address: the mother's municipality at birth, else where the child stays
@@ -66,7 +68,7 @@ HELP = [
     (referral("7901", living=Living(moved_on=date(2026, 10, 1))), "GM0118-ST | C1 C8 C7 !C7b !A1"),
     (
         referral("7901", living=living(STAY, before_stay="GM0106", moved_on=date(2026, 10, 1))),
-        "GM0106-ST | C2 !C8 C7 !A1",
+        "GM0106-ST | !C1 C2 !C8 C7 !A1",
     ),
     (referral("7901", living=Living(moved_on=date(2027, 1, 1))), "GM0118-ST | C1 C7 !C7b !A1"),
 ]
@@ -79,6 +81,10 @@ ATTENDANCE = [
     (
         absence("7901", living=living(STAY, before_stay="GM0118", stay_postcode="9401")),
         "PO2201 +GM0106-LP | A1 !B1 D1 !C2b",
+    ),
+    (
+        absence("9401", living=living(STAY, before_stay="GM0106", stay_postcode="7901")),
+        "PO2201 +GM0118-LP | A1 B1 D1 !D1b !C2b",
     ),
     (absence(None, living=living(SECRET, stay_postcode="9401")), "PO2201 +GM0106-LP | A1 B1 D1"),
     (absence(None, living=living(SECRET)), "? PO2201: actual_stay | A1 B1"),
@@ -126,4 +132,4 @@ def test_a_secret_address_is_never_asked(region: Snapshot) -> None:
 
 def test_a_municipality_of_before_a_merger_is_followed(told: Callable[[Facts], str]) -> None:
     """C2: a child registered in Weesp before its stay now belongs to Amsterdam, that took Weesp over."""
-    assert told(referral("9401", living=living(STAY, before_stay="GM0457"))) == "GM0363-ST | C2 C7 !C7b !A1"
+    assert told(referral("9401", living=living(STAY, before_stay="GM0457"))) == "GM0363-ST | !C1 C2 C7 !C7b !A1"

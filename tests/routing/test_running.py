@@ -59,7 +59,7 @@ NOT_ENROLLED_ANYWHERE = [
     (so("so-assen", None, REGISTERED, living=FROM_GERMANY), "PO2201 $PO2201 | A2 A3c B1"),
     (so("so-hoogeveen", None, REGISTERED, living=FROM_BELGIUM), "PO2203 $PO2203 | A2 A3c B1"),
     (so("bao-assen", None, living=FROM_GERMANY), "PO2201 $PO2201 | A2 A3a B1"),
-    (so("bao-staphorst-reformed", None, REGISTERED, living=FROM_GERMANY), "PO0001 $PO0001 | A2 A3d"),
+    (so("bao-staphorst-reformed", None, REGISTERED, living=FROM_GERMANY), "PO0001 $PO0001 | A2 A3d !A1b"),
     (so("so-assen", None, Standing.NOT_ENROLLED, living=FROM_GERMANY), "? PO2201: registration"),
     # A4c: the same for vso
     (vso("vso-assen", None, REGISTERED, living=FROM_BELGIUM), "VO2201 $VO2201 | A2 A4c B1"),
@@ -87,7 +87,7 @@ RUNNING = [
     (so("so-assen", "9401", declaration=runs(CHANGE, None)), "? PO2201: running_until | A2 A3a B1"),
     (so("so-assen", "9401", declaration=runs(CHANGE, by=None)), "? PO2201: issuing_swv | A2 A3a B1"),
     # sbo belongs to the sbo school's own partnership, whatever ran elsewhere
-    (sbo("sbo-hoogeveen", "9401", declaration=runs(CHANGE, by="PO2201")), "PO2203 $PO2203 | A2 A5 B1 A5c"),
+    (sbo("sbo-hoogeveen", "9401", declaration=runs(CHANGE, by="PO2201")), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c"),
     # A6c: a declaration for practical education lasts
     *(
         (pro("vo-assen", "9401", declaration=runs(step, by="VO2203")), "held: no_declaration_needed | A6c")
@@ -145,7 +145,10 @@ NONE_NEEDED = [
 ]
 SBO_BORDER = [
     # A5b: the partnership of the school before agrees and pays, as long as another one issues
-    (sbo("sbo-hoogeveen", "9411", REGISTERED, previous_site="bao-beilen"), "PO2203 ~PO2201 $PO2201 | A2 A5 B1 A5b A5e"),
+    (
+        sbo("sbo-hoogeveen", "9411", REGISTERED, previous_site="bao-beilen"),
+        "PO2203 ~PO2201 $PO2201 | A2 A5 B1 !A5f A5b A5e",
+    ),
     (
         sbo("sbo-hoogeveen", "7901", REGISTERED, previous_site="bao-beilen", living=Living(moved_on=date(2026, 9, 1))),
         "PO2203 ~PO2201 $PO2201 | A2 A5 B1 A5b A5d A5e",
@@ -155,8 +158,8 @@ SBO_BORDER = [
         "PO2203 ~PO2201 $PO2201 | A2 A5 B1 A5b A5e",
     ),
     # A5c: a first school, or the same partnership
-    (sbo("sbo-hoogeveen", "9411", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 A5c"),
-    (sbo("sbo-hoogeveen", "9411", REGISTERED, previous_site="so-hoogeveen"), "PO2203 $PO2203 | A2 A5 B1 A5c"),
+    (sbo("sbo-hoogeveen", "9411", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c"),
+    (sbo("sbo-hoogeveen", "9411", REGISTERED, previous_site="so-hoogeveen"), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c"),
 ]
 END = [
     # A8: the rest of the year and a full one, to a 31 July

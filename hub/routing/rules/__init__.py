@@ -32,11 +32,13 @@ GROUPS: Mapping[str, tuple[Rule[Any], ...]] = MappingProxyType(
         "A. Welk samenwerkingsverband": (
             *(entry for entry in h_door.RULES if entry.id.startswith("A")),
             *a_partnership.RULES,
+            *b_area.LISTED_RULES,
             *a_declaration.RULES,
             *a_running.RULES,
             *a_need.RULES,
             *a_running.CLOSING_RULES,
             *a_sbo.CLOSING_RULES,
+            *a_need.CLOSING_RULES,
         ),
         "B. De wettelijke indeling": (*b_area.RULES, *b_area.UNCLEAR_RULES),
         "C. Welke gemeente": (*c_municipality.RULES, *c_residence.RULES),

@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 
-from hub.codes import Confidence, DeclarationStep, Need
+from hub.codes import Confidence, DeclarationStep, Need, Sector
 from hub.routing.rule import Applies, Holds, Outcome, Rule, Texts, rule
+from hub.routing.rules.conclusions import Concluded, applied_to_decides
 from hub.routing.rules.sources import explained, wec, wpo, wvo
 from hub.routing.schoolyears import school_year_of
 from hub.routing.situation import Situation
@@ -109,6 +110,28 @@ def pro_lasts(case: Situation) -> Outcome | None:
     return None if case.facts.declaration.step is DeclarationStep.FIRST else Holds({}, "no_declaration_needed")
 
 
+@rule(
+    "A6e",
+    "Toelating tot het praktijkonderwijs: de woonplaats beslist niet",
+    wvo("art. 2.30"),
+    confidence=Confidence.LIKELY,
+    texts=Texts(
+        nl="De school voor voortgezet onderwijs vraagt praktijkonderwijs aan bij haar eigen samenwerkingsverband; de "
+        "woonplaats telt niet.",
+        en="The secondary school applies for practical education at its own partnership; the home does not count.",
+    ),
+    near_miss=Texts(
+        nl="De leerling woont op postcode {postcode}, in het gebied van {swv_name} ({swv}). Dat beslist hier niet: de "
+        "school die praktijkonderwijs aanvraagt telt, {school_name}.",
+        en="The pupil lives at postcode {postcode}, in the area of {swv_name} ({swv}). It does not decide here: the "
+        "school that applies for practical education counts, {school_name}.",
+    ),
+)
+def home_decides_no_pro(done: Concluded) -> Outcome | None:
+    """Told when the home lies in another partnership: applicants come from primary schools near home."""
+    return applied_to_decides(done, Sector.VO)
+
+
 RULES: tuple[Rule[Situation], ...] = (
     guidance_changes_nothing,
     language_is_no_extra_support,
@@ -117,3 +140,4 @@ RULES: tuple[Rule[Situation], ...] = (
     pro_newcomer_waits,
     pro_lasts,
 )
+CLOSING_RULES: tuple[Rule[Concluded], ...] = (home_decides_no_pro,)

@@ -4,11 +4,33 @@ from datetime import timedelta
 
 from hub.codes import Confidence, OrganisationCode, SchoolType, Sector
 from hub.routing.rule import Applies, Outcome, Rule, Texts, rule
-from hub.routing.rules.conclusions import Concluded
-from hub.routing.rules.sources import explained
+from hub.routing.rules.conclusions import Concluded, applied_to_decides
+from hub.routing.rules.sources import explained, wpo
 
 _SBO = explained("Toelaatbaarheidsverklaring sbo", "passendonderwijs.nl")
 _HALF_A_YEAR = timedelta(days=183)
+
+
+@rule(
+    "A5f",
+    "Toelating tot het sbo: de woonplaats beslist niet",
+    wpo("art. 40 lid 8"),
+    _SBO,
+    confidence=Confidence.LIKELY,
+    texts=Texts(
+        nl="Over toelating tot het sbo beslist de sbo-school met haar samenwerkingsverband, en niet de woonplaats.",
+        en="The sbo school with its partnership decides on admission to it, and not the home.",
+    ),
+    near_miss=Texts(
+        nl="De leerling woont op postcode {postcode}, in het gebied van {swv_name} ({swv}). Dat beslist hier niet: "
+        "anders dan bij het so telt alleen de sbo-school zelf, {school_name}.",
+        en="The pupil lives at postcode {postcode}, in the area of {swv_name} ({swv}). It does not decide here: unlike "
+        "for special education only the sbo school itself counts, {school_name}.",
+    ),
+)
+def home_decides_no_sbo(done: Concluded) -> Outcome | None:
+    """Told when the home lies in another partnership than the sbo school, which people expect to decide as for so."""
+    return applied_to_decides(done, Sector.PO)
 
 
 @rule(
@@ -97,6 +119,7 @@ def _crosses(done: Concluded) -> bool:
 
 
 CLOSING_RULES: tuple[Rule[Concluded], ...] = (
+    home_decides_no_sbo,
     referring_partnership_pays,
     sbo_pays_itself,
     payment_may_lapse,

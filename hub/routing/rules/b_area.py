@@ -7,9 +7,10 @@ reckon with the name of a municipality and the law does not.
 from typing import NamedTuple
 
 from hub.codes import Sector
+from hub.directory.snapshot import NATIONAL_SWV
 from hub.routing.facts import Request
 from hub.routing.rule import Applies, Ground, NearMiss, Outcome, Rule, Texts, Used, rule
-from hub.routing.rules.sources import areas, explained
+from hub.routing.rules.sources import areas, explained, wpo, wvo
 from hub.routing.situation import Situation
 
 # Altena, Amsterdam, Beekdaelen, Haarlemmermeer, Meierijstad, Oisterwijk, Tilburg, Vijfheerenlanden, West Betuwe
@@ -132,6 +133,30 @@ def differs_by_sector(place: Place) -> Outcome | None:
     return Applies({"postcode": ground.pc4, **place.case.party("municipality", ground.municipality), **codes})
 
 
+@rule(
+    "A1b",
+    "Een school van een landelijk samenwerkingsverband volgt haar postcode niet",
+    wpo("art. 18a lid 15"),
+    wvo("art. 2.47"),
+    texts=Texts(
+        nl="Een school van een landelijk samenwerkingsverband hoort niet bij dat van haar postcode.",
+        en="A school of a nationwide partnership does not belong to that of its postcode.",
+    ),
+    near_miss=Texts(
+        nl="De school staat op postcode {postcode}, in het gebied van {swv_name} ({swv}). Dat telt hier niet: de "
+        "school hoort bij {national_name} ({national}), en dat werkt landelijk.",
+        en="The school stands at postcode {postcode}, in the area of {swv_name} ({swv}). That does not count here: the "
+        "school belongs to {national_name} ({national}), which works nationwide.",
+    ),
+)
+def national_school(place: Place) -> Outcome | None:
+    """The area counts for every other school on that postcode."""
+    case, ground = place.case, place.ground
+    if ground.listed is None or ground.listed not in NATIONAL_SWV.values():
+        return None
+    return NearMiss({"postcode": ground.pc4} | case.party("swv", ground.swv) | case.party("national", ground.listed))
+
+
 def _merged(place: Place) -> bool:
     return place.ground.municipality in _SPLIT_BY_MERGER[place.ground.sector]
 
@@ -153,4 +178,5 @@ RULES: tuple[Rule[Place], ...] = (
     split_by_merger,
     differs_by_sector,
 )
+LISTED_RULES: tuple[Rule[Place], ...] = (national_school,)
 UNCLEAR_RULES: tuple[Rule[Used], ...] = (unclear_postcode,)

@@ -24,9 +24,17 @@ RESIDENCE_BY_REGISTER = date(2022, 1, 1)
         en="The pupil lives at postcode {postcode}, in the municipality of {municipality_name}. That municipality is "
         "responsible for youth help. That is why {team_name} receives this question.",
     ),
+    near_miss=Texts(
+        nl="De leerling staat ingeschreven op postcode {postcode}, in de gemeente {municipality_name}. Zolang het "
+        "verblijf duurt, telt dat niet: de gemeente van vlak voor het verblijf blijft verantwoordelijk.",
+        en="The pupil is registered at postcode {postcode}, in the municipality of {municipality_name}. That does not "
+        "count as long as the stay lasts: the municipality of just before the stay remains responsible.",
+    ),
 )
 def team_of_home(case: Situation) -> Outcome | None:
     """The child's own registered address: not that of the parents, and not that of the school."""
+    if case.facts.living.residence is Residence.STAY:
+        return _address_during_stay(case)
     if case.facts.living.residence is not Residence.HOME:
         return None
     postcode = case.facts.home_postcode
@@ -139,6 +147,14 @@ def house_move(case: Situation) -> Outcome | None:
         return None
     told = {"moved_on": living.moved_on.isoformat()}
     return NearMiss(told) if living.residence is Residence.STAY else Applies(told)
+
+
+def _address_during_stay(case: Situation) -> Outcome | None:
+    """Worth telling where the register now names another municipality than the one before the stay (C2)."""
+    here, before = case.home_municipality(), residence.of_youth_help(case)
+    if isinstance(here, Asks) or isinstance(before, Asks) or here == before:
+        return None
+    return NearMiss(case.home() | case.party("municipality", here))
 
 
 RULES: tuple[Rule[Situation], ...] = (

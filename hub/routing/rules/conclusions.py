@@ -51,6 +51,12 @@ def home_is_not_decisive(case: Situation, site: Site, sector: Sector) -> NearMis
     return None if other is None else NearMiss(school(site) | case.home() | case.party("swv", other))
 
 
+def applied_to_decides(done: Concluded, sector: Sector) -> NearMiss | None:
+    """The same after the fact, where the school that was applied to decided; silent where a region agreed otherwise."""
+    site = done.case.site
+    return home_is_not_decisive(done.case, site, sector) if done.case.swv_of_site(site, sector) == done.swv else None
+
+
 def registered_at_national(case: Situation) -> bool:
     """Whether the school that writes belongs, without doubt, to a nationwide partnership."""
     return case.school_swv in _NATIONAL

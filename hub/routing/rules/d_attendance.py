@@ -6,9 +6,9 @@ from datetime import date
 from hub.codes import AttendanceDuty, Confidence, OrganisationCode, SchoolType, Standing
 from hub.directory.entries import Organisation
 from hub.routing import residence
-from hub.routing.rule import Applies, Asks, Holds, Outcome, Rule, Texts, rule
+from hub.routing.rule import Applies, Asks, Holds, NearMiss, Outcome, Rule, Texts, rule
 from hub.routing.rules.sources import explained, lpw, wpo
-from hub.routing.situation import Situation
+from hub.routing.situation import Situation, school
 
 
 @rule(
@@ -27,9 +27,35 @@ from hub.routing.situation import Situation
 )
 def attendance_office(case: Situation) -> Outcome | None:
     """Under 18: the office where the pupil lives or stays, which may be another municipality than for youth help."""
-    if case.adult or case.abroad or case.facts.attendance.duty is AttendanceDuty.NONE:
+    if not _has_officer(case):
         return None
     return _desk_of_home(case, case.snapshot.attendance_office, "attendance_office")
+
+
+@rule(
+    "D1b",
+    "Verzuim: niet de gemeente van de school",
+    lpw("art. 21 en 21a"),
+    texts=Texts(
+        nl="Voor verzuim telt waar de leerling woont of verblijft, en niet waar de school staat.",
+        en="For absence it counts where the pupil lives or stays, and not where the school stands.",
+    ),
+    near_miss=Texts(
+        nl="{school_name} staat in de gemeente {school_municipality_name}. De leerplicht daar is niet aan zet, want de "
+        "leerling woont of verblijft in {municipality_name}.",
+        en="{school_name} stands in the municipality of {school_municipality_name}. The attendance office there does "
+        "not act, because the pupil lives or stays in {municipality_name}.",
+    ),
+)
+def office_of_school(case: Situation) -> Outcome | None:
+    """Schools know the officer of their own municipality; told only when the pupil lives in another one."""
+    if not _has_officer(case):
+        return None
+    home, own = residence.of_attendance(case), case.site.municipality
+    if isinstance(home, Asks) or own is None or own == home:
+        return None
+    parties = case.party("municipality", home) | case.party("school_municipality", own)
+    return NearMiss(school(case.site) | parties)
 
 
 @rule(
@@ -119,8 +145,7 @@ def mbo_up_to_27(case: Situation) -> Outcome | None:
 )
 def absolute_absence(case: Situation) -> Outcome | None:
     """Nobody is enrolled, so no school can report: the municipality compares its register."""
-    under_duty = not case.adult and not case.abroad and case.facts.attendance.duty is not AttendanceDuty.NONE
-    return Applies({}) if under_duty and case.facts.standing is Standing.NOT_ENROLLED else None
+    return Applies({}) if _has_officer(case) and case.facts.standing is Standing.NOT_ENROLLED else None
 
 
 @rule(
@@ -158,6 +183,10 @@ def no_officer_abroad(case: Situation) -> Outcome | None:
     return Applies({"country": country.value if country else ""}, asks=None if enrolled else "absence_abroad")
 
 
+def _has_officer(case: Situation) -> bool:
+    return not case.adult and not case.abroad and case.facts.attendance.duty is not AttendanceDuty.NONE
+
+
 def _desk_of_home(
     case: Situation, desk_of: Callable[[OrganisationCode, date], Organisation | None], question: str
 ) -> Outcome:
@@ -173,6 +202,7 @@ def _desk_of_home(
 
 RULES: tuple[Rule[Situation], ...] = (
     attendance_office,
+    office_of_school,
     no_duty,
     exempt_and_yet,
     transition_point,
