@@ -38,12 +38,14 @@ _ASKERS: Mapping[str, Pair] = {
     "parents": ("ouders", "parents"),
     "other": ("een andere partij", "another party"),
 }
+_POSTCODES: Mapping[str, Pair] = {"-": ("(niet bekend)", "(not known)")}
 _TOLD: Mapping[str, Mapping[str, Pair]] = {
     "decline": _DECLINES,
     "sector": _SECTORS,
     "country": _COUNTRIES,
     "purpose": _PURPOSES,
     "asker": _ASKERS,
+    "postcode": _POSTCODES,
 }
 _DAYS = frozenset({"until", "earliest", "moved_on", "since", "again_from"})
 """Facts that are days: kept as ISO dates, told as people write them."""

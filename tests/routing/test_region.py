@@ -226,3 +226,12 @@ def test_an_answer_of_triage_is_followed_and_told(
 ) -> None:
     """HUB11: the rules decide again with what a person found out."""
     assert told(replace(facts, answers=answers)) == expected
+
+
+def test_an_answered_municipality_is_told_where_no_postcode_is_known(region: Snapshot) -> None:
+    """C1: triage named the municipality of a child whose postcode nobody gave, and the sentence still reads."""
+    answers = Answers(OrganisationCode("PO2201"), municipality=OrganisationCode("GM0118"))
+    answer = decide(Facts(Request.SIGNAL, TODAY, "bao-assen", about=About.HOME, answers=answers), region)
+    told = next(reason for reason in answer.reasons if reason.rule == "C1")
+    assert told.sentence("nl").startswith("De leerling woont op postcode (niet bekend), in de gemeente Hoogeveen.")
+    assert told.sentence("en").startswith("The pupil lives at postcode (not known), in the municipality of Hoogeveen.")

@@ -37,11 +37,8 @@ def team_of_home(case: Situation) -> Outcome | None:
         return _address_during_stay(case)
     if case.facts.living.residence is not Residence.HOME:
         return None
-    postcode = case.facts.home_postcode
-    outcome = team_of(case, case.home_municipality(), postcode)
-    if isinstance(outcome, Applies) and postcode:
-        return outcome._replace(facts={**outcome.facts, "postcode": postcode})
-    return outcome
+    outcome = team_of(case, case.home_municipality(), case.facts.home_postcode)
+    return outcome._replace(facts={**outcome.facts, **case.home()}) if isinstance(outcome, Applies) else outcome
 
 
 @rule(
