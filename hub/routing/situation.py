@@ -119,7 +119,12 @@ class Situation:
         return found
 
     def home_swv_if_other(self, sector: Sector, than: OrganisationCode) -> OrganisationCode | None:
-        """The partnership of the home when it is plainly another one: what people often think is responsible."""
+        """The partnership of the home when it is plainly another one: what people often think is responsible.
+
+        None for who lives abroad: a postcode that was filled in all the same is no home.
+        """
+        if self.abroad:
+            return None
         swv = self.swv_of_home(sector)
         return None if isinstance(swv, Asks) or swv == than else swv
 

@@ -1,13 +1,13 @@
 """What holds for every valid input, however odd."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from random import Random
 from string import Formatter
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 
-from hub.codes import Confidence, OrganisationKind
+from hub.codes import Confidence, OrganisationKind, Residence
 from hub.directory.snapshot import Snapshot
 from hub.privacy.visibility import Viewpoint, visible
 from hub.routing.decide import decide
@@ -16,9 +16,7 @@ from hub.routing.facts import Facts
 from hub.routing.questions import QUESTIONS
 from hub.routing.rules import RULES
 from hub.routing.words import uncertainty
-from tests.support.any_facts import any_facts
-
-thorough = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+from tests.support.any_facts import any_facts, thorough
 
 
 @thorough
@@ -126,6 +124,15 @@ def test_uncertainty_is_always_shown(region: Snapshot, facts: Facts) -> None:
         if reason.confidence is not Confidence.SURE:
             assert reason.sentence("nl").endswith(uncertainty(reason.confidence, "nl"))
             assert reason.sentence("en").endswith(uncertainty(reason.confidence, "en"))
+
+
+@thorough
+@given(facts=any_facts)
+def test_who_lives_abroad_is_never_said_to_live_at_a_postcode(region: Snapshot, facts: Facts) -> None:
+    """A reason must be true of the child; a postcode that was filled in all the same proves no home here."""
+    abroad = replace(facts, living=replace(facts.living, residence=Residence.ABROAD))
+    for reason in decide(abroad, region).reasons:
+        assert "woont op postcode" not in reason.sentence("nl"), reason.rule
 
 
 @thorough

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, cast
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from hub.codes import About
 from hub.directory.snapshot import Snapshot
@@ -14,7 +14,7 @@ from hub.routing.facts import Facts, Request
 from hub.routing.routes import ROUTES
 from hub.routing.rule import Applies, NearMiss
 from hub.routing.situation import Situation
-from tests.support.any_facts import any_facts
+from tests.support.any_facts import any_facts, thorough
 
 RULES = {entry.id: entry for route in ROUTES for entry in route.rules}
 COMES_FROM = {
@@ -29,7 +29,6 @@ COMES_FROM = {
     "school": {"site", "previous_site"},
 }
 """Facts of a reason that come from the case, and where in the case they stand; the others come from the directory."""
-thorough = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
 class Recorder:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 
 from hub.codes import (
     About,
@@ -37,6 +37,13 @@ from hub.routing.facts import (
     Request,
     Sending,
 )
+
+thorough = settings(
+    max_examples=settings().max_examples * 3 // 2,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
+"""For properties of decisions: half as many examples again as the profile of the run asks for."""
 
 SITES = [
     *("bao-assen", "bao-beilen", "bao-zuidlaren", "bao-zwartsluis", "bao-roden", "bao-weesp", "bao-europoort"),

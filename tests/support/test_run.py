@@ -14,8 +14,9 @@ from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 from hub.store.embedded import postmaster
 
 # The same examples in every run, so that what passes once passes again. To look further than those:
-# `make test ARGS="--hypothesis-profile=default --hypothesis-seed=1234 tests/routing"`.
+# `make test ARGS="--hypothesis-profile=far --hypothesis-seed=1234 tests/routing"`.
 settings.register_profile("repeatable", derandomize=True, database=None)
+settings.register_profile("far", max_examples=1_000, database=None, deadline=None)
 settings.load_profile("repeatable")
 
 _FOLDER = "SAMENSPEL_TEST_RUN"  # inherited by the run's worker processes, like all that follows
