@@ -23,7 +23,7 @@ _DIVIDED = {
     Sector.PO: "For primary education, %(municipality)s is divided; the postcode decides. %(parts)s.",
     Sector.VO: "For secondary education, %(municipality)s is divided; the postcode decides. %(parts)s.",
 }
-_UNKNOWN = "The statutory division does not have this postcode. A person must look."
+NOT_IN_THE_DIVISION = "The statutory division does not have this postcode. A person must look."
 _TOO_EARLY = "The statutory division by postcode begins on %(start)s; the hub knows nothing of before."
 _MUST_LOOK = "A person must look before this is used."
 _PROBABLY = "Probably it is %(swv)s."
@@ -157,7 +157,7 @@ def schools_per_swv(snapshot: Snapshot, on: date) -> tuple[Counter[str], Counter
 
 def _why_none(area: Area | None) -> str:
     if area is None:
-        return _UNKNOWN
+        return NOT_IN_THE_DIVISION
     return area.doubt.value if area.doubt else area.source
 
 
@@ -193,7 +193,7 @@ def _about_area(snapshot: Snapshot, pc4: Postcode4, sector: Sector, area: Area |
     else:
         yield Sentence(_BELONGS[sector], {"postcode": pc4, "name": _name(snapshot, area.swv, on), "swv": area.swv})
     if area is None:
-        yield Sentence(_UNKNOWN)
+        yield Sentence(NOT_IN_THE_DIVISION)
         return
     if area.doubt:
         yield from (Sentence(area.doubt.value), Sentence(_MUST_LOOK))

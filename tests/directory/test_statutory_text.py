@@ -90,6 +90,17 @@ def test_every_postcode_is_as_the_law_says_or_a_known_change(directory: Snapshot
     assert changes == expected
 
 
+@pytest.mark.parametrize("on", DAYS)
+def test_what_no_text_of_a_day_has_gets_no_partnership(directory: Snapshot, on: date) -> None:
+    """The other 28 of the 4,074: what the annex of 2022 added counts from that annex on, and the newest never do."""
+    published = annex_of_2022() if on >= date(2022, 2, 9) else {}
+    known = set(directory.facts.areas[PO]) | set(directory.facts.areas[VO])
+    beyond = [(pc4, sector) for pc4 in known - {pc4 for pc4, _ in text_of_2015()} for sector in Sector]
+    assert len(beyond) == 2 * 28
+    for place in beyond:
+        assert found_in(directory, *place, on) == published.get(place), place
+
+
 def test_every_postcode_is_as_the_annex_of_2022_says(directory: Snapshot) -> None:
     """Today, without any exception."""
     wrong = {
