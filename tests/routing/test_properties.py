@@ -5,9 +5,11 @@ from random import Random
 from string import Formatter
 from typing import Any
 
+import pytest
 from hypothesis import given, strategies as st
 
-from hub.codes import Confidence, OrganisationKind, Residence
+from hub.codes import Confidence, OrganisationCode, OrganisationKind, Residence
+from hub.directory.entries import START, Agreement, Contents
 from hub.directory.snapshot import Snapshot
 from hub.privacy.visibility import Viewpoint, visible
 from hub.routing.decide import decide
@@ -54,6 +56,39 @@ def test_the_order_in_which_facts_are_given_does_not_count(region: Snapshot, fac
     Random(seed).shuffle(names)
     given_otherwise: dict[str, Any] = {name: getattr(facts, name) for name in names}
     assert decide(Facts(**given_otherwise), region) == decide(facts, region)
+
+
+def _agreed(kind: str, first: str, **scope: Any) -> Agreement:
+    parties = frozenset({OrganisationCode(first), OrganisationCode("VO2201")})
+    return Agreement(f"a-{kind}-{first}", kind, parties, scope, START, None, "test")
+
+
+AGREEMENTS = (
+    _agreed("desk", "PO2201", swv="PO2201", name="Loket Drenthe"),
+    _agreed("desk", "PO2203", swv="PO2203", name="Loket Hoogeveen"),
+    _agreed("shared_office", "PO2201"),
+    _agreed("shared_office", "PO2203"),
+    _agreed("team_by_age", "GM0106", municipality="GM0106", team="GM0106-ST2", ages=["16-17"]),
+    _agreed("custom:H1c", "PO2201"),
+    _agreed("custom:A5", "PO2203", party="PO2201"),
+)
+
+
+@pytest.fixture(scope="module")
+def directories(contents: Contents) -> tuple[Snapshot, Snapshot]:
+    """The same region with agreements, written down in two orders."""
+    both = replace(contents, agreements=AGREEMENTS)
+    names = [field.name for field in fields(Contents)]
+    otherwise = replace(both, **{name: tuple(reversed(tuple(getattr(both, name)))) for name in names})
+    return Snapshot.from_facts(both), Snapshot.from_facts(otherwise)
+
+
+@thorough
+@given(facts=any_facts)
+def test_the_order_of_the_directory_does_not_count(directories: tuple[Snapshot, Snapshot], facts: Facts) -> None:
+    """Whatever order the database returns its rows in, the same case gets the same answer."""
+    one, other = directories
+    assert decide(facts, one) == decide(facts, other)
 
 
 @thorough
