@@ -21,7 +21,7 @@ from hub.codes import (
 from hub.events.catalogue import OPENING
 from hub.events.log import Event
 from hub.events.situation import AttendanceStanding, DeclarationAsked, LivingSituation
-from hub.routing.facts import Answers, Attendance, Declaration, Declined, Facts, Living, Permission, Request
+from hub.routing.facts import Answers, Attendance, Declaration, Declined, Facts, Living, Permission, Request, Seeking
 
 E = TypeVar("E")
 
@@ -30,10 +30,11 @@ _REQUESTS = {
     "referral.submitted": Request.REFERRAL,
     "support.requested": Request.SUPPORT,
     "admission.requested": Request.ADMISSION,
+    "placement.sought": Request.PLACEMENT,
     "absence.reported": Request.ABSENCE,
 }
 _IN_PARTS = frozenset({"living", "declaration"})
-_ABOUT = {Request.SUPPORT: About.EDUCATION, Request.ADMISSION: About.EDUCATION}
+_ABOUT = dict.fromkeys((Request.SUPPORT, Request.ADMISSION, Request.PLACEMENT), About.EDUCATION)
 
 
 class Clarified(NamedTuple):
@@ -128,7 +129,8 @@ def facts_in(type_: str, data: Mapping[str, Any], on: date, declined: Sequence[D
         living=_living(data.get("living")),
         declaration=_declaration(data.get("declaration")),
         permission=_permission(data),
-        attendance=_attendance(data.get("attendance")),
+        attendance=_attendance(data) if "since" in data or "attendance" in data else _ORDINARY,
+        seeking=_seeking(data) if request is Request.PLACEMENT else _SEEKS_NOTHING,
     )
 
 
@@ -163,8 +165,26 @@ def _declaration(data: Mapping[str, Any] | None) -> Declaration:
     return _FIRST if data is None else Declaration(**dict(DeclarationAsked.model_validate(data)))
 
 
-def _attendance(data: Mapping[str, Any] | None) -> Attendance:
-    return _ORDINARY if data is None else Attendance(**dict(AttendanceStanding.model_validate(data)))
+def _attendance(data: Mapping[str, Any]) -> Attendance:
+    said = AttendanceStanding.model_validate(data.get("attendance") or {})
+    kind = data.get("kind")
+    return Attendance(
+        **dict(said),
+        absent_since=date.fromisoformat(data["since"]) if "since" in data and kind != "at_risk" else None,
+        is_enrolled_nowhere=kind == "not_enrolled_absence",
+    )
+
+
+def _seeking(data: Mapping[str, Any]) -> Seeking:
+    starts = data.get("startsSchoolOn")
+    return Seeking(
+        registered_on=date.fromisoformat(data["registeredOn"]),
+        starts_school_on=date.fromisoformat(starts) if starts else None,
+        candidates=tuple(data.get("candidateSchools", ())),
+        is_enrolled_elsewhere=bool(data.get("enrolledElsewhere")),
+        is_full=bool(data.get("schoolIsFull")),
+        refuses_foundation=bool(data.get("foundationRefused")),
+    )
 
 
 def _permission(data: Mapping[str, Any]) -> Permission:
@@ -181,4 +201,4 @@ def _member(kind: type[E], value: Any) -> E | None:
     return None if value is None else kind(value)  # type: ignore[call-arg]  # an enumeration is called with its value
 
 
-_NOWHERE_ELSE, _FIRST, _ORDINARY = Living(), Declaration(), Attendance()
+_NOWHERE_ELSE, _FIRST, _ORDINARY, _SEEKS_NOTHING = Living(), Declaration(), Attendance(), Seeking()

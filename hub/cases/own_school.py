@@ -6,13 +6,16 @@ from datetime import date
 from hub.access.callers import Caller
 from hub.directory.snapshot import Snapshot
 from hub.errors import NotAllowed, Problem
-from hub.events.payloads import Payload
+from hub.events.payloads import Payload, PlacementSought
 
 UNKNOWN_SCHOOL = "The hub does not know this school site on that day."
 
 
 def school_problems(payload: Payload, on: date, caller: Caller, snapshot: Snapshot) -> Iterator[Problem]:
-    """A school must exist on the day of the event, and be the caller's own: the site itself, or one of its board."""
+    """A school must exist on the day of the event, and be the caller's own: the site itself, or one of its board.
+
+    Schools that were asked for a place must exist too, whosever they are.
+    """
     school = getattr(payload, "school", None)
     if school is None:
         return
@@ -24,3 +27,6 @@ def school_problems(payload: Payload, on: date, caller: Caller, snapshot: Snapsh
             "Your token may not publish for this school.",
             next_step="Use the token of this school or of its board.",
         )
+    for place, code in enumerate(payload.candidate_schools if isinstance(payload, PlacementSought) else ()):
+        if snapshot.site(code, on) is None:
+            yield Problem(f"/data/candidateSchools/{place}", UNKNOWN_SCHOOL)

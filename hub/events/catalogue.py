@@ -20,6 +20,9 @@ PUBLISHED: dict[str, Published] = {
     "referral.submitted": Published(payloads.ReferralSubmitted, True, "A request for youth help, with consent."),
     "support.requested": Published(payloads.SupportRequested, True, "A question to the desk of the swv."),
     "admission.requested": Published(payloads.AdmissionRequested, True, "A request for a TLV."),
+    "placement.sought": Published(
+        payloads.PlacementSought, True, "The school seeks a place elsewhere for a pupil in its duty of care."
+    ),
     "absence.reported": Published(payloads.AbsenceReported, True, "A pupil who is at home, or may soon be."),
     "consent.given": Published(payloads.ConsentGiven, False, "Consent for a running case, or for one receiver more."),
     "consent.withdrawn": Published(payloads.ConsentWithdrawn, False, "Consent for a running case is taken back."),

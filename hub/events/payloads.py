@@ -216,6 +216,25 @@ class AdmissionRequested(AboutAPupil):
     question: Annotated[_Text, Personal]
 
 
+class PlacementSought(AboutAPupil):
+    """A registration for which the school cannot offer the place itself, and seeks one elsewhere (duty of care).
+
+    `registered_on` is the day of the written registration: from it the term of six weeks runs. `school_is_full` and
+    `foundation_refused` (the parents do not respect the foundation of the school) each take the duty of care away.
+    """
+
+    standing: Literal[Standing.REGISTERED] = Standing.REGISTERED
+    registered_on: PastDay
+    starts_school_on: date | None = None
+    candidate_schools: list[SiteCode] = Field(default_factory=list, max_length=5)
+    enrolled_elsewhere: YesOrNo = False
+    school_is_full: YesOrNo = False
+    foundation_refused: YesOrNo = False
+    attendance: AttendanceStanding | None = None
+    theme: Theme = Theme.DEVELOPMENT
+    question: Annotated[_Text, Personal]
+
+
 class AbsenceReported(AboutAPupil):
     """A pupil who is at home, or may soon be. It never replaces the report to DUO."""
 

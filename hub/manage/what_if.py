@@ -14,6 +14,7 @@ _REQUESTS = {
     "referral": "aanvraag jeugdhulp",
     "support": "vraag aan loket",
     "admission": "aanvraag verklaring",
+    "placement": "plek zoeken",
     "absence": "verzuim",
 }
 _WHAT = {

@@ -36,6 +36,7 @@ _REQUESTS = {
     "referral": "aanvraag voor jeugdhulp",
     "support": "vraag aan het loket",
     "admission": "toelating (TLV)",
+    "placement": "een plek zoeken (zorgplicht)",
     "absence": "verzuim",
 }
 _INTRODUCTION = """# Routeren: de regels

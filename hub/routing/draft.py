@@ -13,6 +13,7 @@ from hub.routing.rule import Applies, Asks, Contradiction, Ground, Holds, NearMi
 from hub.routing.rules import RULES, hub_protocol, hub_region
 from hub.routing.rules.b_area import Place
 from hub.routing.rules.conclusions import Concluded
+from hub.routing.rules.f_care_duty import Candidate
 from hub.routing.rules.hub_region import Custom
 from hub.routing.ruleset import RuleSet
 from hub.routing.situation import Situation
@@ -75,6 +76,9 @@ class Draft:
             return
         for closing in route.closing:
             self.put(closing, Concluded(self._case, holder))
+        for site in self._case.facts.seeking.candidates if route.candidates else ():
+            for about in route.candidates:
+                self.put(about, Candidate(self._case, holder, site))
 
     def consider(self, entry: Rule[Situation]) -> bool:
         """Put one rule to the case; whether it had anything to say."""
@@ -229,7 +233,7 @@ class Draft:
         self._reasons.append(Reason(rule, found.facts))
         if found.receives is not None:
             self._receivers.append((found.receives, rule))
-        if found.names is not None:
+        if found.names is not None and all(party.organisation != found.names for party in self._named):
             self._named.append(Named(found.names, rule))
         if found.pays is not None:
             self._payer = found.pays

@@ -38,6 +38,7 @@ class Request(StrEnum):
     REFERRAL = "referral"
     SUPPORT = "support"
     ADMISSION = "admission"
+    PLACEMENT = "placement"
     ABSENCE = "absence"
 
 
@@ -106,11 +107,32 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """What attendance law must know (group D)."""
+    """What attendance law must know (group D), and since when the pupil is at home (F8).
+
+    `absent_since` is None for a pupil who is only at risk. `is_enrolled_nowhere`: the absence is an absolute one.
+    """
 
     duty: AttendanceDuty | None = None
     exempt_5a: bool = False
     expelled: bool = False
+    absent_since: date | None = None
+    is_enrolled_nowhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seeking:
+    """The written registration for which a school seeks a place elsewhere, and where it has asked (group F).
+
+    `candidates` are the sites that were asked for a place. `is_full`: the school has no room; `refuses_foundation`: the
+    parents do not respect its foundation. Each takes the duty of care away.
+    """
+
+    registered_on: date | None = None
+    starts_school_on: date | None = None
+    candidates: tuple[str, ...] = ()
+    is_enrolled_elsewhere: bool = False
+    is_full: bool = False
+    refuses_foundation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,5 +184,6 @@ class Facts:
     declaration: Declaration = Declaration()
     permission: Permission = Permission()
     attendance: Attendance = Attendance()
+    seeking: Seeking = Seeking()
     sending: Sending = Sending()
     answers: Answers = Answers()

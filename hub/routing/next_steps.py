@@ -72,6 +72,12 @@ NEXT_STEPS: Mapping[str, Texts] = MappingProxyType(
             nl="Stuur de aanvraag opnieuw vanaf {again_from}.",
             en="Send the application again from {again_from}.",
         ),
+        "no_care_duty": Texts(
+            nl="Vertel de ouders waarom de school geen plek biedt, en dat zij hun kind bij een andere school kunnen "
+            "aanmelden. Is het kind thuis, meld dat dan als verzuim.",
+            en="Tell the parents why the school offers no place, and that they can register their child at another "
+            "school. If the child is at home, report that as an absence.",
+        ),
         "help_abroad": Texts(
             nl="Vraag hulp aan in het land waar het kind verblijft. Over onderwijs helpt het samenwerkingsverband van "
             "de school.",

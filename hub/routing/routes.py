@@ -15,11 +15,13 @@ from hub.routing.rules import (
     c_municipality as municipality,
     c_residence as residence,
     d_attendance as attendance,
+    f_care_duty as care_duty,
     g_pending as pending,
     h_consent as consent,
     hub_protocol as protocol,
 )
 from hub.routing.rules.conclusions import Concluded
+from hub.routing.rules.f_care_duty import Candidate
 from hub.routing.situation import Situation
 
 Rules = tuple[Rule[Situation], ...]
@@ -29,12 +31,14 @@ Rules = tuple[Rule[Situation], ...]
 class Route:
     """The rules for one kind of message. The first party that a rule makes receive holds the case.
 
-    `closing` is put to what the rules concluded. More different receivers than `receivers` are a contradiction.
+    `closing` is put to what the rules concluded, `candidates` to each school that was asked for a place. More different
+    receivers than `receivers` are a contradiction.
     """
 
     title: str
     rules: Rules
     closing: tuple[Rule[Concluded], ...] = ()
+    candidates: tuple[Rule[Candidate], ...] = ()
     receivers: int = 1
 
 
@@ -93,6 +97,18 @@ RENEWAL = Route(
 CHANGE_OF_SECTOR = Route(
     "Signaal van een basisschool over de overstap",
     (protocol.change_of_sector, partnership.own_partnership),
+)
+PLACEMENT = Route(
+    "De school zoekt een plek (zorgplicht)",
+    (
+        attendance.exempt_and_yet,
+        care_duty.home_brokers,
+        care_duty.no_care_duty,
+        *_OUTSIDE,
+        partnership.asked_by_school,
+        care_duty.school_seeks,
+    ),
+    candidates=care_duty.CANDIDATE_RULES,
 )
 _ABSENT: Rules = (
     attendance.attendance_office,
@@ -173,6 +189,7 @@ ROUTES = (
     EDUCATION,
     SUPPORT,
     CHANGE_OF_SECTOR,
+    PLACEMENT,
     ABSENCE,
     ABSENCE_NOT_ENROLLED,
     *ADMISSION.values(),
@@ -206,8 +223,8 @@ def route_of(case: Situation) -> Route | None:
             return _route_of_admission(case)
         case Request.ABSENCE:
             return ABSENCE if facts.standing is Standing.ENROLLED else ABSENCE_NOT_ENROLLED
-        case Request.SUPPORT:
-            return SUPPORT
+        case Request.SUPPORT | Request.PLACEMENT:
+            return SUPPORT if facts.request is Request.SUPPORT else PLACEMENT
         case Request.SIGNAL if facts.about is About.EDUCATION:
             return CHANGE_OF_SECTOR if case.leaves_primary else EDUCATION
         case _:

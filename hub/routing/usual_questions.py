@@ -30,7 +30,7 @@ from hub.directory.effect import Difference, of_postcode
 from hub.directory.entries import Agreement, Site
 from hub.directory.snapshot import Snapshot
 from hub.routing.decide import decide
-from hub.routing.facts import Attendance, Declaration, Facts, Living, Permission, Request
+from hub.routing.facts import Attendance, Declaration, Facts, Living, Permission, Request, Seeking
 from hub.routing.replay import shifts
 
 V = TypeVar("V")
@@ -146,8 +146,9 @@ def _postcodes_of(parties: frozenset[OrganisationCode], snapshot: Snapshot, on: 
 def usual_questions(on: date, snapshot: Snapshot) -> tuple[Facts, ...]:
     """One question of every usual kind, without school and home: those are filled in by who asks them."""
     issuer = next((party.code for party in snapshot.organisations(OrganisationKind.SWV, on)), None)
-    declarations = (*_about_declarations(on, issuer), *_about_sbo(on, snapshot))
-    return (*_about_education(on), *_about_home(on), *_about_absence(on), *declarations)
+    sites = _two_partnerships(on, snapshot)
+    declarations = (*_about_declarations(on, issuer), *_about_sbo(on, sites))
+    return (*_about_education(on), *_about_places(on, sites), *_about_home(on), *_about_absence(on), *declarations)
 
 
 def _about_education(on: date) -> Iterator[Facts]:
@@ -190,12 +191,23 @@ def _about_declarations(on: date, issuer: OrganisationCode | None) -> Iterator[F
     yield replace(first, declaration=Declaration(need=Need.GIFTED))
 
 
-def _about_sbo(on: date, snapshot: Snapshot) -> Iterator[Facts]:
-    """For a pupil of another school: one in each of two partnerships, so that one of them lies across the border."""
+def _two_partnerships(on: date, snapshot: Snapshot) -> list[OrganisationCode]:
+    """A primary school in each of two partnerships, so that one of them lies across the border."""
     primary = (site for site in snapshot.sites(on) if SchoolType.BAO in site.types)
     areas = ((site.code, snapshot.swv_of_site(site.code, Sector.PO, on)) for site in primary)
     known = {area.swv: code for code, area in areas if area and area.swv and not area.doubt}
-    for code in islice(known.values(), 2):
+    return list(islice(known.values(), 2))
+
+
+def _about_sbo(on: date, sites: Iterable[OrganisationCode]) -> Iterator[Facts]:
+    """For a pupil of another school."""
+    for code in sites:
         asked = Facts(Request.ADMISSION, on, "", standing=Standing.REGISTERED, admission=SchoolType.SBO)
         yield replace(asked, previous_site=code)
         yield replace(asked, previous_site=code, living=Living(moved_on=on))
+
+
+def _about_places(on: date, sites: Iterable[OrganisationCode]) -> Iterator[Facts]:
+    """Where other schools were asked for a place, and where there is no duty of care."""
+    for seeking in (Seeking(on, candidates=tuple(sites)), Seeking(on, is_full=True)):
+        yield Facts(Request.PLACEMENT, on, "", standing=Standing.REGISTERED, seeking=seeking)

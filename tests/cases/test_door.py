@@ -9,7 +9,7 @@ import pytest
 from hub.cases.intake import judge
 from hub.codes import OrganisationCode
 from hub.errors import AcuteDanger, InvalidInput, NotAllowed
-from tests.support.small_hub import A_SIGNAL, NOW, OTHER_BOARD, Body, SmallHub, cloudevent, school
+from tests.support.small_hub import A_PLACEMENT, A_SIGNAL, NOW, OTHER_BOARD, Body, SmallHub, cloudevent, school
 
 BSN = "111222333"  # passes the check, and belongs to nobody
 
@@ -71,6 +71,14 @@ def test_acute_danger_is_heard_however_it_is_written(shared_hub: SmallHub, name:
     """Who writes yes in a way the hub does not read must not get a remark about a form."""
     with pytest.raises(AcuteDanger):
         shared_hub.judged(cloudevent("signal.raised", {**A_SIGNAL, name: value}))
+
+
+def test_a_school_that_is_asked_for_a_place_must_exist(shared_hub: SmallHub) -> None:
+    """Whosever it is; each code that nobody knows is named with its place."""
+    sought = {**A_PLACEMENT, "candidateSchools": ["99JE00", "99ZZ99"]}
+    with pytest.raises(InvalidInput) as refusal:
+        shared_hub.judged(cloudevent("placement.sought", sought))
+    assert [problem.pointer for problem in refusal.value.problems] == ["/data/candidateSchools/1"]
 
 
 def test_a_board_speaks_for_its_own_schools_only(shared_hub: SmallHub) -> None:

@@ -15,6 +15,7 @@ from hub.events.log import Event
 from hub.events.readers import parked
 from tests.support.moves import OFFICE, SWV
 from tests.support.small_hub import (
+    A_PLACEMENT,
     A_QUESTION,
     A_REFERRAL,
     A_SIGNAL,
@@ -39,6 +40,7 @@ OPENINGS = [
     ("referral.submitted", A_REFERRAL, BOARD, "offered", TEAM, SWV, date(2026, 11, 26)),
     ("signal.raised", A_SIGNAL, BOARD, "offered", TEAM, SWV, date(2026, 11, 26)),
     ("support.requested", A_QUESTION, BOARD, "offered", SWV, SWV, date(2026, 12, 3)),
+    ("placement.sought", A_PLACEMENT, BOARD, "offered", SWV, SWV, date(2026, 12, 3)),
     ("absence.reported", AN_ABSENCE, BOARD, "offered", SWV, SWV, date(2026, 11, 26)),
     # six weeks: the term of a declaration runs over Christmas and New Year's Day
     ("admission.requested", ADMISSION, SPECIAL_BOARD, "offered", "PO2203", "PO2203", date(2027, 1, 4)),

@@ -6,7 +6,7 @@ import pytest
 
 from hub.codes import OrganisationCode
 from tests.support.moves import redirects
-from tests.support.small_hub import A_QUESTION, AN_ABSENCE, TEAM, SmallHub, withdrawal
+from tests.support.small_hub import A_PLACEMENT, A_QUESTION, AN_ABSENCE, TEAM, SmallHub, withdrawal
 
 OWN_SWV, OTHER_SWV = OrganisationCode("PO2201"), OrganisationCode("PO2203")
 WITH_CHILD = {**A_QUESTION, "pupil": {"name": "Sem Voorbeeld"}, "contact": {"name": "J. de Groot"}}
@@ -57,6 +57,14 @@ def test_a_question_taken_back_is_closed_at_once(hub: SmallHub) -> None:
     case = hub.routed("support.requested", WITH_CHILD)
     hub.publish(withdrawal("signal.withdrawn", case))
     assert fields(hub, case, OWN_SWV) == frozenset()
+
+
+def test_the_partnership_of_a_school_that_is_asked_for_a_place_sees_no_child(hub: SmallHub) -> None:
+    """H3: it is named and sees the question; who the pupil is only the partnership of the school sees."""
+    case = hub.routed("placement.sought", {**A_PLACEMENT, "school": "99CA00"})
+    assert hub.parties(case)["PO2203"] == ("named", "named")
+    assert fields(hub, case, "PO2203") == {"question"}
+    assert "pupil" in fields(hub, case, OWN_SWV)
 
 
 def test_absence_does_not_rest_on_consent(hub: SmallHub) -> None:

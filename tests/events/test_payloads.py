@@ -31,6 +31,12 @@ WRITTEN: dict[str, dict[str, Any]] = {
     "referral.submitted": {"theme": "home", "question": SECRET, "parentsWords": SECRET},
     "support.requested": {"asksFor": "advice", "question": SECRET},
     "admission.requested": {"schoolType": "so", "previousSchool": "18CW01", "question": SECRET},
+    "placement.sought": {
+        "registeredOn": "2026-11-02",
+        "startsSchoolOn": "2027-02-01",
+        "candidateSchools": ["18CW01"],
+        "question": SECRET,
+    },
     "absence.reported": {"since": "2026-11-02", "kind": "at_risk", "reportedToDuo": False, "question": SECRET},
     "consent.given": {
         "consent": {"givenBy": "parents", "on": "2026-11-02", "receivers": ["GM0106-ST"], "purposes": ["help"]},

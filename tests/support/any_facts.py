@@ -35,6 +35,7 @@ from hub.routing.facts import (
     Living,
     Permission,
     Request,
+    Seeking,
     Sending,
 )
 
@@ -104,6 +105,17 @@ attendance = st.builds(
     duty=st.none() | st.sampled_from(AttendanceDuty),
     exempt_5a=st.booleans(),
     expelled=st.booleans(),
+    absent_since=st.none() | DAYS,
+    is_enrolled_nowhere=st.booleans(),
+)
+seeking = st.builds(
+    Seeking,
+    registered_on=st.none() | DAYS,
+    starts_school_on=st.none() | DAYS,
+    candidates=st.lists(st.sampled_from(SITES), max_size=3).map(tuple),
+    is_enrolled_elsewhere=st.booleans(),
+    is_full=st.sampled_from([False, False, False, True]),
+    refuses_foundation=st.sampled_from([False, False, False, True]),
 )
 sending = st.builds(
     Sending,
@@ -139,6 +151,7 @@ any_facts = st.builds(
     declaration=st.just(Declaration()) | declaration,
     permission=st.just(Permission()) | permission,
     attendance=st.just(Attendance()) | attendance,
+    seeking=seeking,
     sending=st.just(Sending()) | st.just(Sending()) | sending,
     answers=st.just(Answers()) | answers,
 )

@@ -70,6 +70,16 @@ AN_ABSENCE: Body = {
 }
 """A school in Beilen, home in Hoogeveen: the partnership holds it, the attendance office is asked beside it."""
 
+A_PLACEMENT: Body = {
+    "school": "99AA00",
+    "homePostcode": "9403",
+    "registeredOn": "2026-11-02",
+    "candidateSchools": ["99JE00"],
+    "pupil": {"name": "Sem Voorbeeld", "birthDate": "2016-04-02"},
+    "question": "Wie heeft een plek voor deze leerling?",
+}
+"""A school in Assen, which asked a school of another partnership for a place."""
+
 A_QUESTION: Body = {"school": "99AA00", "asksFor": "advice", "question": "Welke hulp past hier?"}
 
 

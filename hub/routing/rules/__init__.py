@@ -20,6 +20,7 @@ from hub.routing.rules import (
     c_residence,
     d_attendance,
     e_safety,
+    f_care_duty,
     g_pending,
     h_consent,
     h_door,
@@ -44,6 +45,7 @@ GROUPS: Mapping[str, tuple[Rule[Any], ...]] = MappingProxyType(
         "C. Welke gemeente": (*c_municipality.RULES, *c_residence.RULES),
         "D. Verzuim": d_attendance.RULES,
         "E. Veiligheid": (*e_safety.RULES, *(entry for entry in h_door.RULES if entry.id.startswith("E"))),
+        "F. Zorgplicht: een plek zoeken": (*f_care_duty.RULES, *f_care_duty.CANDIDATE_RULES),
         "G. Recht dat verandert": g_pending.RULES,
         "H. Privacy": (
             *h_consent.RULES,
