@@ -198,6 +198,23 @@ class WithoutConsent(StrEnum):
     VITAL_INTEREST = "vital_interest"
 
 
+class Milestone(StrEnum):
+    """What happens in the course of a case that a term begins at, stands still for, or is met by (group F)."""
+
+    PAPERS_REQUESTED = "papers_requested"
+    PAPERS_RECEIVED = "papers_received"
+    EXTENSION_ANNOUNCED = "extension_announced"
+    DECISION_MADE = "decision_made"
+    APPLICATION_RECEIVED = "application_received"
+    DECISION_ANNOUNCED = "decision_announced"
+    OBJECTION_RECEIVED = "objection_received"
+    OBJECTION_EXTENDED = "objection_extended"
+    ENROLLED = "enrolled"
+    DEVELOPMENT_PLAN_MADE = "development_plan_made"
+    DISPUTE_SUBMITTED = "dispute_submitted"
+    BACK_AT_SCHOOL = "back_at_school"
+
+
 class AttendanceDuty(StrEnum):
     """Whether a pupil must attend: compulsory schooling, the qualification duty, or neither (LPW)."""
 

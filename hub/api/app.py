@@ -22,6 +22,7 @@ from hub.api import (
     security_contact,
     statement,
     subscriptions,
+    terms,
 )
 from hub.api.wire import refusals, sends_json, takes_json
 from hub.settings import TOKEN_PATH
@@ -50,7 +51,7 @@ def make_api(public_url: str) -> FastAPI:
         strict_content_type=False,
     )
     problems.install(app)
-    for module in (reading, cases, inbox, feed, subscriptions, agenda, routing):
+    for module in (reading, cases, terms, inbox, feed, subscriptions, agenda, routing):
         app.include_router(
             module.router, dependencies=[Depends(sends_json), Depends(takes_json)], responses=refusals(429)
         )

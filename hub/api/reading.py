@@ -13,12 +13,14 @@ from hub.access.callers import Right
 from hub.api.cases import CaseId
 from hub.api.context import Context, InContext, TheCaller, TheViewer, kind_of
 from hub.api.reasons import ReasonGiven, reason_given
+from hub.api.terms import TermRead, term_read
 from hub.api.wire import Answer, reads, refusals
 from hub.cases import queries
 from hub.cases.actions import Acting
 from hub.cases.lifecycle import Move, State
 from hub.cases.queries import CaseView, Moment
 from hub.cases.reading import note_reading, note_refusal
+from hub.cases.terms import terms_of_case
 from hub.cases.viewing import Looking
 from hub.codes import ConsentBy, OrganisationCode
 from hub.directory.snapshot import Snapshot
@@ -77,7 +79,8 @@ class CaseRead(Answer):
 
     `homePostcode` and `municipality` are the home area as it is known now: what triage found out counts before what the
     school wrote. Only the sender and the receivers see it. `ground` is the legal basis on which the caller sees the
-    texts; `purpose` is the purpose that was written down for this reading.
+    texts; `purpose` is the purpose that was written down for this reading. `terms` are those that run or ran, counted
+    at this moment; whoever may not see the question sees none.
     """
 
     id: UUID
@@ -98,6 +101,7 @@ class CaseRead(Answer):
     is_erased: bool
     possible_moves: list[Move]
     parties: list[PartyOfCase]
+    terms: list[TermRead]
     timeline: list[Happening]
 
 
@@ -180,6 +184,9 @@ def _read(view: CaseView, snapshot: Snapshot, language: Language, now: datetime)
             for p in view.parties
             if view.is_inside or p is view.party
         ],
+        terms=[term_read(term, language) for term in terms_of_case(view.course, case, snapshot)]
+        if view.shows_terms
+        else [],
         timeline=[_happening(moment, names, language) for moment in view.moments],
     )
 

@@ -11,6 +11,7 @@ from hub import clock
 from hub.access.callers import Right
 from hub.api.context import InContext, TheCaller
 from hub.api.reasons import ReasonGiven, reason_given
+from hub.api.terms import TermRead, term_read
 from hub.api.wire import Answer, RequestBody, reads, refusals
 from hub.cases.preview import preview
 from hub.codes import Sector
@@ -52,6 +53,7 @@ class Previewed(Answer):
     answer_within_working_days: int | None = None
     questions: list[str] = Field(default_factory=list)
     reasons: list[ReasonGiven]
+    terms: list[TermRead] = Field(default_factory=list)
 
 
 class Responsible(Answer):
@@ -72,8 +74,10 @@ async def preview_routing(body: PreviewAsked, request: Request, caller: TheCalle
     caller.need(Right.PUBLISH)
     on = body.on or clock.dutch_date(clock.now())
     snapshot = await parts.snapshot()
-    answer = preview(body.type, body.data, on, caller, snapshot)
-    return _previewed(answer, snapshot, on, language_of(request.headers.get("accept-language")))
+    answer, terms = preview(body.type, body.data, on, caller, snapshot)
+    language = language_of(request.headers.get("accept-language"))
+    previewed = _previewed(answer, snapshot, on, language)
+    return previewed.model_copy(update={"terms": [term_read(term, language) for term in terms]})
 
 
 async def _within_limit(request: Request, parts: InContext) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from hub.cases.clarifying import Correction, need_sensible, need_true_and_useful
 from hub.cases.known import Clarified, course_until
 from hub.cases.lifecycle import OVER, Move, State, after
+from hub.cases.milestones import need_in_order, need_place
 from hub.cases.tables import Case, Party
 from hub.clock import dutch_date
 from hub.codes import HUB_ORGANISATION, HUB_SOURCE, DeclineCode, OrganisationCode, OrganisationKind, new_id
@@ -23,8 +24,10 @@ from hub.directory.snapshot import Snapshot
 from hub.errors import Conflict, Gone, InvalidInput, NotAllowed, NotFound, Problem
 from hub.events import log
 from hub.events.log import Event, NewEvent
+from hub.events.payloads import MilestoneRecorded
 from hub.events.situation import Clarification
 from hub.privacy.vault import Letter, Vault, commit, keep, letters_of, new_salt, seal
+from hub.routing.terms.milestones import Reached, Recorder
 
 RECEIVER_KINDS = frozenset(
     {
@@ -140,6 +143,32 @@ def close(acting: Acting, case_id: UUID) -> None:
     _append(acting, case, "case.closed", {})
 
 
+def record(acting: Acting, case_id: UUID, said: MilestoneRecorded) -> None:
+    """Record a milestone: the terms of the case are counted with it from now on.
+
+    The school that sent the case records what happens with it, a receiver the rest. Raises InvalidInput for a milestone
+    or a day that the case cannot have, Conflict for one whose turn it is not.
+    """
+    case, party = _locked(acting, case_id)
+    recorder = Recorder.SCHOOL if acting.organisation == case.sender else Recorder.RECEIVER
+    if recorder is Recorder.RECEIVER:
+        _need_receiver(party)
+    _need_running(case, party)
+    if party.expired_on is not None:
+        raise Gone("The term has passed for which your organisation may keep this case.")
+    history = log.events_of_case(acting.session, case_id)
+    course, new = course_until(history, history[-1].position), Reached(said.milestone, said.on)
+    facts = course.facts()
+    need_place(facts.request, new.milestone, recorder)
+    if new in course.milestones:
+        return
+    if recorder is Recorder.RECEIVER and case.state in {State.ROUTING, State.UNDECIDED}:
+        raise Conflict("Nobody has this case yet: it waits for the answer to a question.")
+    need_in_order(facts, course.milestones, new)
+    case.changed_at = acting.now
+    _append(acting, case, "milestone.recorded", said.plain())
+
+
 def mark_opened(acting: Acting, case_id: UUID) -> None:
     """Note that a receiver has read the case for the first time, so that the school can see it."""
     case, party = _take(acting, case_id)
@@ -153,28 +182,32 @@ def _explained(explanation: str | None) -> dict[str, str]:
 
 
 def _take(acting: Acting, case_id: UUID) -> tuple[Case, Party]:
+    """The case, locked, and the caller's part in it as a receiver."""
+    case, party = _locked(acting, case_id)
+    _need_receiver(party)
+    return case, party
+
+
+def _locked(acting: Acting, case_id: UUID) -> tuple[Case, Party]:
     """The case, locked, and the caller's part in it. Raises NotFound alike for a foreign case and for none."""
     case = acting.session.scalar(select(Case).where(Case.id == case_id).with_for_update())
     party = acting.session.get(Party, (case_id, acting.organisation)) if case else None
     if case is None or party is None:
         raise NotFound("There is no case with this id for your organisation.")
+    return case, party
+
+
+def _need_receiver(party: Party) -> None:
     if party.role in {"sender", "named"}:
         raise NotAllowed(
             "Your organisation is in this case, but does not receive it: only the receiver can do this.",
             next_step="Wait for the receiver. You see in the case what happens.",
         )
-    return case, party
 
 
 def _step(acting: Acting, case: Case, party: Party, move: Move) -> None:
     """Move the party on, and the case with it when the party holds it."""
-    if State(case.state) in OVER and case.state != State.CLOSED:
-        raise Gone("The school has taken this case back, or consent was withdrawn. Nothing more can be done with it.")
-    if party.role == "former":
-        raise Conflict(
-            "Your organisation has passed this case on: another party holds it now.",
-            next_step="Call the party that holds the case if you still have something to tell.",
-        )
+    _need_running(case, party)
     if party.role == "asked" and move in {Move.REDIRECT, Move.CLOSE}:
         raise Conflict(
             "Your organisation was asked beside the holder: only the holder can do this.",
@@ -187,6 +220,17 @@ def _step(acting: Acting, case: Case, party: Party, move: Move) -> None:
     if party.state in {State.ANSWERED, State.CLOSED}:
         party.due_on = None
     case.changed_at = acting.now
+
+
+def _need_running(case: Case, party: Party) -> None:
+    """Raises Gone for a case that was taken back, Conflict for a party that has passed it on."""
+    if State(case.state) in OVER and case.state != State.CLOSED:
+        raise Gone("The school has taken this case back, or consent was withdrawn. Nothing more can be done with it.")
+    if party.role == "former":
+        raise Conflict(
+            "Your organisation has passed this case on: another party holds it now.",
+            next_step="Call the party that holds the case if you still have something to tell.",
+        )
 
 
 def _check_target(acting: Acting, snapshot: Snapshot, to: OrganisationCode) -> None:

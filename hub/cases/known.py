@@ -11,6 +11,7 @@ from hub.codes import (
     Ask,
     ConsentBy,
     DeclineCode,
+    Milestone,
     OrganisationCode,
     SchoolType,
     Sector,
@@ -22,6 +23,7 @@ from hub.events.catalogue import OPENING
 from hub.events.log import Event
 from hub.events.situation import AttendanceStanding, DeclarationAsked, LivingSituation
 from hub.routing.facts import Answers, Attendance, Declaration, Declined, Facts, Living, Permission, Request, Seeking
+from hub.routing.terms.milestones import Reached
 
 E = TypeVar("E")
 
@@ -45,12 +47,16 @@ class Clarified(NamedTuple):
 
 
 class Course(NamedTuple):
-    """The way of a case so far: its opening, who did not take it or passed it on, what triage found out; consent."""
+    """The way of a case so far: its opening, who did not take it or passed it on, what triage found out; consent.
+
+    `milestones` are the days that terms count from, in the order in which they were recorded.
+    """
 
     opening: Event
     declined: tuple[Declined, ...] = ()
     clarified: tuple[Clarified, ...] = ()
     consent: Mapping[str, Any] | None = None  # given since, in the plain data of its event
+    milestones: tuple[Reached, ...] = ()
 
     def facts(self) -> Facts:
         """What is known of the case now."""
@@ -69,7 +75,9 @@ def course_until(history: Sequence[Event], position: int) -> Course:
     clarified = (event for event in past if event.type == "case.clarified")
     found = tuple(Clarified(OrganisationCode(event.publisher), event.data["answers"]) for event in clarified)
     consents = [event.data["consent"] for event in past if event.type == "consent.given"]
-    return Course(opening, declined, found, consents[-1] if consents else None)
+    recorded = (event.data for event in past if event.type == "milestone.recorded")
+    reached = tuple(Reached(Milestone(data["milestone"]), date.fromisoformat(data["on"])) for data in recorded)
+    return Course(opening, declined, found, consents[-1] if consents else None, reached)
 
 
 def waits_for_consent(history: Sequence[Event], position: int) -> bool:

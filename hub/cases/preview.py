@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic.alias_generators import to_camel
@@ -20,14 +20,21 @@ from hub.events.reading import UNKNOWN_TYPE, as_problems
 from hub.privacy.identifiers import forbidden
 from hub.routing.decide import decide
 from hub.routing.decision import Decision, Refused, Undecided
+from hub.routing.terms.running import terms_of
+from hub.routing.terms.term import Term
 
 NOTHING_PERSONAL = "Leave this field out: a preview takes nothing that is personal."
 _NOTHING_DONE = "The request is not valid: nothing has been changed."
 
 
-def preview(
-    type_: str, data: Mapping[str, Any], on: date, caller: Caller, snapshot: Snapshot
-) -> Decision | Undecided | Refused:
+class Foreseen(NamedTuple):
+    """What the rules would say, and the terms that would run."""
+
+    answer: Decision | Undecided | Refused
+    terms: tuple[Term, ...]
+
+
+def preview(type_: str, data: Mapping[str, Any], on: date, caller: Caller, snapshot: Snapshot) -> Foreseen:
     """What the rules would say of an opening event with this plain `data`, without its personal fields.
 
     Raises InvalidInput with every problem, and NotAllowed for a school that is not the caller's.
@@ -40,7 +47,11 @@ def preview(
     if problems:
         raise InvalidInput(_NOTHING_DONE, problems=problems)
     facts = facts_in(name, payload.plain(), on)
-    return decide(replace(facts, acute_danger=data.get("acuteDanger") is True), snapshot)
+    answer = decide(replace(facts, acute_danger=data.get("acuteDanger") is True), snapshot)
+    if isinstance(answer, Refused):
+        return Foreseen(answer, ())
+    decides = answer.holder if isinstance(answer, Decision) else None
+    return Foreseen(answer, terms_of(facts, (), snapshot, decides))
 
 
 def _payload(model: type[Payload], data: Mapping[str, Any]) -> Payload:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, and_, literal_column, select, text, tuple_
 from sqlalchemy.orm import Session
 
+from hub.cases.known import Course, course_until
 from hub.cases.lifecycle import OVER, Move, State, possible_moves
 from hub.cases.tables import TERM, WAITING, Case, Party
 from hub.cases.viewing import Looking, viewpoint
@@ -48,10 +49,14 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """A case as one party may see it. `case` is None while the hub is still looking for the receiver."""
+    """A case as one party may see it. `case` is None while the hub is still looking for the receiver.
+
+    `course` is all that is known of the case, for what is worked out of it; it is not for this reader's eyes as it is.
+    """
 
     case_id: UUID
     opening: Event
+    course: Course
     case: Case | None
     party: Party | None
     parties: Sequence[Party]
@@ -67,6 +72,11 @@ class CaseView:
     def is_inside(self) -> bool:
         """Whether the reader is in the case now, as its sender or a receiver, and may see who else is."""
         return self.party is None or self.party.role in {"sender", "holder", "asked"}
+
+    @property
+    def shows_terms(self) -> bool:
+        """Whether the reader may know the terms: whoever may see the question, as long as it is there."""
+        return "question" in self.shown.fields and not self.is_erased
 
     @property
     def disclosed(self) -> Visible:
@@ -129,6 +139,7 @@ def case_view(session: Session, vault: Vault, case_id: UUID, looking: Looking) -
     return CaseView(
         case_id,
         opening,
+        course_until(events, events[-1].position),
         case,
         party,
         parties,
@@ -156,6 +167,11 @@ def standing_of(session: Session, case_id: UUID, organisation: OrganisationCode)
     if case is None or party is None:
         raise NotFound("There is no case with this id for your organisation.")
     return Standing(State(case.state), _moves(case, party))
+
+
+def is_sender(session: Session, case_id: UUID, organisation: OrganisationCode) -> bool:
+    """Whether `organisation` sent the case."""
+    return session.scalar(select(Case.sender).where(Case.id == case_id)) == organisation
 
 
 def agenda_profiles(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, Case]:

@@ -50,6 +50,7 @@ WRITTEN_BY_RECEIVERS: dict[str, str] = {
     "directory.correction.proposed": "Triage proposes a correction of the directory to the operator of the hub.",
     "outcome.reported": "The school has its answer.",
     "case.closed": "The case is closed.",
+    "milestone.recorded": "A receiver or the school recorded a day that terms count from; its terms are counted anew.",
 }
 
 OPENING = frozenset(name for name, entry in PUBLISHED.items() if entry.opens_case)

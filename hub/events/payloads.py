@@ -23,7 +23,7 @@ from pydantic_core import PydanticKnownError
 
 from hub import clock
 from hub.clock import dutch_date
-from hub.codes import About, Ask, Residence, SchoolType, Standing, Theme, WithoutConsent
+from hub.codes import About, Ask, Milestone, Residence, SchoolType, Standing, Theme, WithoutConsent
 from hub.events.situation import AgeGroup, AttendanceStanding, DeclarationAsked, LivingSituation, Postcode, SiteCode
 
 
@@ -234,6 +234,12 @@ class PlacementSought(AboutAPupil):
     theme: Theme = Theme.DEVELOPMENT
     question: Annotated[_Text, Personal]
 
+    @model_validator(mode="after")
+    def _starts_after_registration(self) -> Self:
+        if self.starts_school_on is not None and self.starts_school_on < self.registered_on:
+            raise ValueError("The first day at school cannot lie before the registration.")
+        return self
+
 
 class AbsenceReported(AboutAPupil):
     """A pupil who is at home, or may soon be. It never replaces the report to DUO."""
@@ -272,3 +278,10 @@ class SignalWithdrawn(Payload):
     """The school takes back its question; `subject` of the envelope is the case."""
 
     reason: Literal["solved", "mistake", "left_school", "other"]
+
+
+class MilestoneRecorded(Payload):
+    """Something that happened in a case and that terms count from: what, and on which day."""
+
+    milestone: Milestone
+    on: PastDay

@@ -1,5 +1,6 @@
 """Which regional agreements the rules read, and what each must say. What no rule would read is refused, not stored."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,10 +12,12 @@ from hub.routing.rules.h_consent import BOTH_AT_TWELVE
 from hub.routing.rules.hub_region import DESK, SHARED_OFFICE, alarm
 from hub.routing.rules.sources import REGIONAL_AGREEMENT
 from hub.routing.rules.teams import TEAM_BY_AGE
+from hub.routing.terms.of_a_case import MOST_WEEKS, TERM_WEEKS
 
 _AGES = frozenset({"0-11", "12-15", "16-17", "18-22", "23+"})
 _FOR_WHOM = frozenset({"sites", "boards", "postcodes"})
 _CUSTOM = "custom:"
+_SWV = re.compile(r"(PO|VO)\d{4}", re.ASCII)
 
 
 def need_readable(agreement: Agreement) -> None:
@@ -66,6 +69,21 @@ def _is_team_by_age(agreement: Agreement) -> bool:
     return known and named and scope.keys() == {"municipality", "team", "ages"}
 
 
+def _is_term(agreement: Agreement) -> bool:
+    """Weeks of a custom, never more than the law allows; partnerships decide for themselves, and for nobody else."""
+    scope = agreement.scope
+    most = MOST_WEEKS.get(str(scope.get("rule")), 0)
+    return _is_of_partnerships(agreement) and scope.keys() == {"rule", "weeks"} and _is_number(scope["weeks"], 1, most)
+
+
+def _is_of_partnerships(agreement: Agreement) -> bool:
+    return bool(agreement.parties) and all(_SWV.fullmatch(party) for party in agreement.parties)
+
+
+def _is_number(value: object, least: int, most: int) -> bool:
+    return type(value) is int and least <= value <= most
+
+
 def _departs(agreement: Agreement) -> bool:
     """Somebody else acts instead, or nobody: one of the two."""
     scope = agreement.scope
@@ -88,4 +106,5 @@ _COMPLETE: Mapping[str, Callable[[Agreement], bool]] = {
     SHARED_OFFICE: _is_shared_office,
     TEAM_BY_AGE: _is_team_by_age,
     BOTH_AT_TWELVE: lambda agreement: not agreement.scope,
+    TERM_WEEKS: _is_term,
 }

@@ -176,6 +176,8 @@ def test_answers_are_what_the_document_says(
         ("/cases/{caseId}", hub.organisation("GM0119-ST").get(f"/cases/{offered}")),
         ("/cases/{caseId}/acceptance", team.try_to("acceptance", offered)),
         ("/cases/{caseId}/closure", team.try_to("closure", offered)),
+        ("/cases/{caseId}/milestones", board.try_to("milestones", offered, milestone="enrolled", on="2026-11-01")),
+        ("/cases/{caseId}/milestones", board.try_to("milestones", offered, milestone="unheard-of")),
         ("/cases/{caseId}/answer", team.try_to("answer", offered)),
         ("/subscriptions", team.get("/subscriptions")),
         ("/agenda/indicators", team.get("/agenda/indicators", by="theme")),

@@ -244,12 +244,20 @@ def test_the_birth_date_counts_before_the_age_group() -> None:
         ("signal.raised", {"consent": {"givenBy": "parents", "on": "2099-01-01"}}),
         ("signal.raised", {"pupil": {"name": "Noor", "birthDate": "2099-01-01"}}),
         ("absence.reported", {"since": "2099-01-01"}),
+        ("placement.sought", {"registeredOn": "2099-01-01", "startsSchoolOn": "2099-08-01"}),
     ],
 )
 def test_a_day_that_must_lie_behind_us_does(name: str, changes: dict[str, Any]) -> None:
     """Consent, a birth, an absence: none of them can begin in the future."""
     with pytest.raises(ValidationError, match="still to come"):
         PUBLISHED[name].payload.model_validate({**full(name), **changes})
+
+
+def test_a_first_day_at_school_lies_after_the_registration() -> None:
+    """The day on which one starts cannot lie before the day on which one applied."""
+    sought = {**full("placement.sought"), "startsSchoolOn": "2026-11-01"}
+    with pytest.raises(ValidationError, match="cannot lie before"):
+        PUBLISHED["placement.sought"].payload.model_validate(sought)
 
 
 @pytest.mark.parametrize("name", ["home_postcode", "acute_danger", "age_group"])

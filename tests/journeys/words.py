@@ -1,6 +1,6 @@
 """What schools say in the stories. Everybody in them is invented."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 A_PUPIL = "Sem Voorbeeld"
@@ -66,5 +66,16 @@ def absence(school: str, postcode: str, **more: Any) -> Data:
         "reportedToDuo": True,
         "pupil": {"name": A_PUPIL},
         "question": "Sem komt al vier weken niet naar school.",
+        **more,
+    }
+
+
+def placement(school: str, postcode: str, registered_on: date, **more: Any) -> Data:
+    """A pupil who was registered at a school that cannot offer the place itself."""
+    return {
+        "school": school,
+        "homePostcode": postcode,
+        "registeredOn": registered_on.isoformat(),
+        "question": "Wie heeft een plek voor een leerling die veel structuur nodig heeft?",
         **more,
     }

@@ -22,6 +22,8 @@ READABLE: list[Case] = [
     ("custom:H1c", ("GM0106",), {}),
     ("custom:A5", ("PO2201",), {"party": "PO2203"}),
     ("custom:A5d", ("PO2201",), {"holds": False, "sites": ["99AA00"]}),
+    ("term_weeks", ("PO2201",), {"rule": "F6b", "weeks": 4}),
+    ("term_weeks", ("PO2201", "VO2201"), {"rule": "F6b", "weeks": 8}),
 ]
 UNREADABLE: list[Case] = [
     ("border", ("PO2201", "PO2203"), {}),
@@ -45,6 +47,16 @@ UNREADABLE: list[Case] = [
     ("custom:A5", ("PO2201",), {}),
     ("custom:A5", ("PO2201",), {"party": "PO2203", "holds": False}),
     ("custom:A5", ("PO2201",), {"holds": True}),
+    ("term_weeks", ("PO2201",), {"rule": "F6b", "weeks": 9}),
+    ("term_weeks", ("PO2201",), {"rule": "F6b", "weeks": 0}),
+    ("term_weeks", ("PO2201",), {"rule": "F6b", "weeks": True}),
+    ("term_weeks", ("PO2201",), {"rule": "F6b", "weeks": "4"}),
+    ("term_weeks", ("PO2201",), {"rule": "F1", "weeks": 4}),
+    ("term_weeks", ("PO2201",), {"rule": ["F6b"], "weeks": 4}),
+    ("term_weeks", ("PO2201",), {"rule": "F6b", "weeks": 4, "sites": ["99AA00"]}),
+    ("term_weeks", ("PO2201",), {"weeks": 4}),
+    ("term_weeks", ("GM0106",), {"rule": "F6b", "weeks": 4}),
+    ("term_weeks", (), {"rule": "F6b", "weeks": 4}),
 ]
 
 

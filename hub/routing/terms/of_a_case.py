@@ -1,14 +1,21 @@
 """Which terms run, given what happened: registration, application, objection, absence. Recomputed, never stored."""
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from hub.directory.calendar import holiday_regions, school_holidays
+from hub.directory.entries import Agreement
+from hub.routing.rule import Source
 from hub.routing.terms import rules
 from hub.routing.terms.term import Stop, Term, until, weeks
 
-_DECIDE_WEEKS, _EXTRA_WEEKS, _TEMPORARY_AFTER_WEEKS = 6, 4, 10
+_DECIDE_WEEKS, _EXTRA_WEEKS, _TEMPORARY_AFTER_WEEKS, _DECLARATION_WEEKS = 6, 4, 10, 8
+
+TERM_WEEKS = "term_weeks"
+"""Kind of agreement: another number of weeks (`rule`, `weeks`) than the custom, for the partnerships that are party."""
+MOST_WEEKS = {rules.DECLARATION_CUSTOM.id: _DECLARATION_WEEKS}
+"""The terms for which weeks can be agreed, because they are a custom, and the maximum of the law (Awb 4:13)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +38,18 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """An application for a declaration (TLV), and the objection against what was decided on it."""
+    """An application for a declaration (TLV), and the objection against what was decided on it.
+
+    `agreements` are those of the partnership that decides on a term of its own (kind TERM_WEEKS). Where two of them
+    name different numbers of weeks, neither counts, nor does the custom: what the law says is then all there is.
+    """
 
     received_on: date
     papers_missing: tuple[Stop, ...] = ()
     announced_on: date | None = None
     objection_on: date | None = None
     is_objection_extended: bool = False
+    agreements: tuple[Agreement, ...] = ()
 
 
 def of_registration(facts: Registration) -> tuple[Term, ...]:
@@ -67,10 +79,7 @@ def temporary_placement(facts: Registration) -> Term | None:
 
 def of_application(facts: Application) -> tuple[Term, ...]:
     """The terms of a declaration: the decision, its custom of six weeks, and those of an objection."""
-    terms = [
-        weeks(rules.DECLARATION, facts.received_on, 8, facts.papers_missing),
-        weeks(rules.DECLARATION_CUSTOM, facts.received_on, 6, facts.papers_missing),
-    ]
+    terms = [weeks(rules.DECLARATION, facts.received_on, _DECLARATION_WEEKS, facts.papers_missing), *_custom(facts)]
     if facts.announced_on is not None:
         objection = weeks(rules.OBJECTION, facts.announced_on, 6)
         terms.append(objection)
@@ -79,6 +88,18 @@ def of_application(facts: Application) -> tuple[Term, ...]:
             terms.append(weeks(rules.TO_THE_COMMITTEE, facts.objection_on, 2))
             terms.append(weeks(rules.OBJECTION_DECISION, objection.ends, 12 + extra))
     return tuple(terms)
+
+
+def _custom(facts: Application) -> tuple[Term, ...]:
+    """The term that the partnership agreed on, or else the custom of six weeks."""
+    if not facts.agreements:
+        return (weeks(rules.DECLARATION_CUSTOM, facts.received_on, 6, facts.papers_missing),)
+    if len({agreement.scope["weeks"] for agreement in facts.agreements}) > 1:
+        return ()
+    agreement = facts.agreements[0]
+    source = Source("Afspraak van het samenwerkingsverband", agreement.id, agreement.source)
+    rule = replace(rules.DECLARATION_AGREED, sources=(source,))
+    return (weeks(rule, facts.received_on, agreement.scope["weeks"], facts.papers_missing),)
 
 
 def of_enrolment(enrolled_on: date, plan_on: date | None = None) -> tuple[Term, ...]:

@@ -2,11 +2,16 @@
 
 from hub.codes import Confidence
 from hub.routing.rule import Source, Texts
-from hub.routing.rules.sources import explained, jeugdwet, wec, wpo, wvo
+from hub.routing.rules.sources import explained, jeugdwet, wec, working_method, wpo, wvo
 from hub.routing.terms.term import Counting, TermRule
 
 _AWB = Source("Algemene wet bestuursrecht", "art. 4:13, 6:7 en 7:10", "een overzicht; nog na te lezen")
-_VO = Source("WVO 2020", "hoofdstuk 8", "de consolidatie van 1 januari 2026")
+_VO = wvo("hoofdstuk 8")
+
+_BACK = Texts(
+    nl="Sinds {met} is de leerling weer op school.",
+    en="The pupil has been back at school since {met}.",
+)
 
 CARE_DUTY = TermRule(
     "F1",
@@ -46,10 +51,10 @@ TEMPORARY_PLACEMENT = TermRule(
     (wpo("art. 40"), wec("art. 40"), _VO),
     Counting.DATE,
     Texts(
-        nl="Tien weken na de aanmelding van {starts} is er nog geen besluit, en de leerling staat nergens "
-        "ingeschreven. Vanaf {ends} krijgt de leerling een tijdelijke plaats.",
-        en="Ten weeks after the registration of {starts} there is no decision, and the pupil is not enrolled anywhere. "
-        "From {ends} the pupil has a temporary place.",
+        nl="De schriftelijke aanmelding is van {starts}. Is er na tien weken geen besluit, en staat de leerling "
+        "nergens ingeschreven, dan heeft de leerling vanaf {ends} een tijdelijke plaats.",
+        en="The written registration is of {starts}. If there is no decision after ten weeks, and the pupil is not "
+        "enrolled anywhere, the pupil has a temporary place from {ends}.",
     ),
 )
 SUSPENSION = TermRule(
@@ -60,6 +65,10 @@ SUSPENSION = TermRule(
     Texts(
         nl="Vanaf {starts} staat de termijn stil, omdat gegevens ontbreken, tot en met {ends}.",
         en="From {starts} the term stands still, because data are missing, up to and including {ends}.",
+    ),
+    still=Texts(
+        nl="Sinds {starts} staat de termijn stil, omdat gegevens ontbreken.",
+        en="Since {starts} the term stands still, because data are missing.",
     ),
 )
 DEVELOPMENT_PLAN = TermRule(
@@ -102,6 +111,18 @@ DECLARATION_CUSTOM = TermRule(
     Texts(
         nl="Het samenwerkingsverband kreeg de aanvraag op {starts} en wil beslissen voor {ends}: zes weken.",
         en="The partnership received the application on {starts} and means to decide by {ends}: six weeks.",
+    ),
+    Confidence.REGIONAL,
+)
+DECLARATION_AGREED = TermRule(
+    "F6g",
+    "Besluit over een verklaring: de eigen termijn van het samenwerkingsverband",
+    (working_method("afspraken"),),
+    Counting.WEEKS_TO_A_WORKING_DAY,
+    Texts(
+        nl="Het samenwerkingsverband kreeg de aanvraag op {starts} en heeft afgesproken te beslissen uiterlijk op "
+        "{ends}.",
+        en="The partnership received the application on {starts} and agreed to decide by {ends}.",
     ),
     Confidence.REGIONAL,
 )
@@ -166,6 +187,7 @@ AT_HOME = TermRule(
         nl="De leerling is thuis sinds {starts}, en geldt na {ends} als thuiszitter.",
         en="The pupil has been at home since {starts}, and counts as out of school after {ends}.",
     ),
+    met=_BACK,
 )
 AT_HOME_PRIORITY = TermRule(
     "F8b",
@@ -176,6 +198,7 @@ AT_HOME_PRIORITY = TermRule(
         nl="De leerling is thuis sinds {starts}. Na {ends} heeft de leerling voorrang.",
         en="The pupil has been at home since {starts}. After {ends} the pupil has priority.",
     ),
+    met=_BACK,
 )
 
 TERM_RULES = (
@@ -188,6 +211,7 @@ TERM_RULES = (
     PLAN_REVIEW,
     DECLARATION,
     DECLARATION_CUSTOM,
+    DECLARATION_AGREED,
     OBJECTION,
     TO_THE_COMMITTEE,
     OBJECTION_DECISION,

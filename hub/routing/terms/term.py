@@ -9,6 +9,7 @@ from hub.codes import Confidence
 from hub.directory.calendar import days_off_from
 from hub.i18n import Language
 from hub.routing.rule import Source, Texts
+from hub.routing.words import uncertainty
 from hub.workdays import add_working_days
 
 _ONE_DAY = timedelta(days=1)
@@ -32,9 +33,19 @@ class Stop:
     until: date | None = None
 
 
+_STILL = Texts(
+    nl="Deze termijn begon op {starts} en staat stil zolang gegevens ontbreken.",
+    en="This term began on {starts} and stands still as long as data are missing.",
+)
+_MET = Texts(nl="Dat is gebeurd op {met}.", en="That happened on {met}.")
+
+
 @dataclass(frozen=True, slots=True)
 class TermRule:
-    """One term of the law: what it is called, where it stands, how certain that is, and what the reader is told."""
+    """One term of the law: what it is called, where it stands, how certain that is, and what the reader is told.
+
+    `still` is told instead of `texts` while the term stands still, `met` after them when it was met.
+    """
 
     id: str
     title: str
@@ -42,22 +53,35 @@ class TermRule:
     counting: Counting
     texts: Texts
     confidence: Confidence = Confidence.SURE
+    still: Texts = _STILL
+    met: Texts = _MET
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term that runs, or ran: `ends` is its last day, None as long as it stands still."""
+    """A term that runs, or ran: `ends` is its last day, None as long as it stands still.
+
+    `met_on` is the day on which that happened for which the term runs, None before.
+    """
 
     rule: TermRule
     starts: date
     stops: tuple[Stop, ...]
     ends: date | None
+    met_on: date | None = None
 
     def sentence(self, language: Language = "nl") -> str:
-        """The term in words."""
-        stands_still = {"nl": "staat stil", "en": "stands still"}[language]
-        ends = f"{self.ends:%d-%m-%Y}" if self.ends else stands_still
-        return self.rule.texts.told(language, {"starts": f"{self.starts:%d-%m-%Y}", "ends": ends})
+        """The term in words, with a warning where its rule is not certain."""
+        days = {"starts": self.starts, "ends": self.ends, "met": self.met_on}
+        told = {name: f"{day:%d-%m-%Y}" for name, day in days.items() if day is not None}
+        parts = [(self.rule.texts if self.ends else self.rule.still).told(language, told)]
+        parts += [self.rule.met.told(language, told)] if self.met_on else []
+        return " ".join([*parts, uncertainty(self.rule.confidence, language)]).rstrip()
+
+    @property
+    def source(self) -> str:
+        """Where the term stands and in which text it was read, in Dutch as the laws are."""
+        return "; ".join(source.citation() for source in self.rule.sources)
 
     def is_over(self, on: date) -> bool:
         """Whether the last day has passed."""

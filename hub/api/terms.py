@@ -1,0 +1,108 @@
+"""The terms of a case as the API gives them, and the milestones from which they count."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+
+from hub import clock
+from hub.access.callers import Right
+from hub.api.cases import CaseId
+from hub.api.context import InContext, InMovingSession, TheCaller
+from hub.api.wire import Answer, refusals
+from hub.cases import actions, queries
+from hub.cases.actions import Acting
+from hub.cases.known import course_until
+from hub.cases.tables import Case
+from hub.cases.terms import terms_of_case
+from hub.codes import Confidence
+from hub.events import log
+from hub.events.payloads import MilestoneRecorded
+from hub.i18n import Language, language_of
+from hub.routing.terms.term import Counting, Term
+
+router = APIRouter(prefix="/cases/{caseId}", tags=["cases"])
+
+
+class StopRead(Answer):
+    """A time in which a term stands still: up to and including the day before `until`; null: it still does."""
+
+    since: date
+    until: date | None
+
+
+class TermRead(Answer):
+    """A term: from which day it counts, when it stood still, and its last day (`ends`, null while it stands still).
+
+    `met` is the day on which that happened for which the term runs. `title` and `source` are in Dutch, as the laws are.
+    """
+
+    rule: str
+    title: str
+    sentence: str
+    starts: date
+    stops: list[StopRead]
+    ends: date | None
+    met: date | None
+    counting: Counting
+    source: str
+    confidence: Confidence
+
+
+class TermsCounted(Answer):
+    """The terms of a case, counted with what was recorded."""
+
+    id: UUID
+    terms: list[TermRead]
+
+
+def term_read(term: Term, language: Language) -> TermRead:
+    """The term in a language, with those of its stops that came before its end."""
+    stops = [stop for stop in term.stops if term.ends is None or stop.since <= term.ends]
+    return TermRead(
+        rule=term.rule.id,
+        title=term.rule.title,
+        sentence=term.sentence(language),
+        starts=term.starts,
+        stops=[StopRead(since=stop.since, until=stop.until) for stop in stops],
+        ends=term.ends,
+        met=term.met_on,
+        counting=term.rule.counting,
+        source=term.source,
+        confidence=term.rule.confidence,
+    )
+
+
+def _recording(case_id: CaseId, caller: TheCaller, parts: InContext, session: InMovingSession) -> Acting:
+    """A school records with its right to publish, a receiver with its right to answer."""
+    is_school = queries.is_sender(session, case_id, caller.organisation)
+    caller.need(Right.PUBLISH if is_school else Right.ANSWER_CASES)
+    return Acting(session, parts.runtime.vault, caller.organisation, clock.now())
+
+
+@router.post(
+    "/milestones",
+    operation_id="recordMilestone",
+    responses=refusals(400, 401, 403, 404, 406, 409, 410, 415, 503),
+)
+def record_milestone(
+    case_id: CaseId,
+    body: MilestoneRecorded,
+    request: Request,
+    acting: Annotated[Acting, Depends(_recording)],
+    parts: InContext,
+) -> TermsCounted:
+    """Record something that happened, on its day: the terms are counted anew with it.
+
+    What happens at the school the school records that sent the case: papers for a registration, an extension, the
+    decision, the enrolment, the plan, a dispute, and that the pupil is back. What happens with an application for a
+    declaration its receiver records. The same again changes nothing.
+    """
+    actions.record(acting, case_id, body)
+    history = log.events_of_case(acting.session, case_id)
+    course = course_until(history, history[-1].position)
+    case = acting.session.get(Case, case_id)
+    terms = terms_of_case(course, case, parts.runtime.snapshot(acting.session))
+    language = language_of(request.headers.get("accept-language"))
+    return TermsCounted(id=case_id, terms=[term_read(term, language) for term in terms])
