@@ -24,6 +24,7 @@ _WHAT = {
     "asked": "meegevraagd",
     "named": "genoemd",
     "payer": "betaalt",
+    "until": "geldt tot",
     "desk": "loket",
 }
 _ASKED = {

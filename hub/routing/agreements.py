@@ -8,6 +8,7 @@ from hub.codes import Confidence
 from hub.directory.entries import Agreement
 from hub.errors import InvalidInput
 from hub.routing.rules import RULES
+from hub.routing.rules.a_sbo import SBO_DECLARATION_UNTIL
 from hub.routing.rules.h_consent import BOTH_AT_TWELVE
 from hub.routing.rules.hub_region import DESK, SHARED_OFFICE, alarm
 from hub.routing.rules.sources import REGIONAL_AGREEMENT
@@ -17,6 +18,7 @@ from hub.routing.terms.of_a_case import MOST_WEEKS, TERM_WEEKS
 _AGES = frozenset({"0-11", "12-15", "16-17", "18-22", "23+"})
 _FOR_WHOM = frozenset({"sites", "boards", "postcodes"})
 _CUSTOM = "custom:"
+_PRIMARY_YEARS = 8
 _SWV = re.compile(r"(PO|VO)\d{4}", re.ASCII)
 
 
@@ -76,6 +78,13 @@ def _is_term(agreement: Agreement) -> bool:
     return _is_of_partnerships(agreement) and scope.keys() == {"rule", "weeks"} and _is_number(scope["weeks"], 1, most)
 
 
+def _is_duration(agreement: Agreement) -> bool:
+    """Never longer than primary education lasts."""
+    scope = agreement.scope
+    fits = scope.keys() == {"full_years"} and _is_number(scope["full_years"], 0, _PRIMARY_YEARS)
+    return fits and _is_of_partnerships(agreement)
+
+
 def _is_of_partnerships(agreement: Agreement) -> bool:
     return bool(agreement.parties) and all(_SWV.fullmatch(party) for party in agreement.parties)
 
@@ -107,4 +116,5 @@ _COMPLETE: Mapping[str, Callable[[Agreement], bool]] = {
     TEAM_BY_AGE: _is_team_by_age,
     BOTH_AT_TWELVE: lambda agreement: not agreement.scope,
     TERM_WEEKS: _is_term,
+    SBO_DECLARATION_UNTIL: _is_duration,
 }

@@ -110,8 +110,8 @@ class Decision:
 
     `lead_swv` is the partnership that leads where parties must be brought together: the one that decides on the
     question, else that of the school; None where the school has none. Leading alone gives no right to see the case.
-    `payer` pays for the place that a declaration is asked for, `declaration_until` is the first day on which that may
-    end; both None where the rules do not say.
+    `payer` pays for the place that a declaration is asked for, `declaration_until` is the day up to which that
+    holds, or for so and vso holds at least; both None where the rules do not say.
     """
 
     lead_swv: OrganisationCode | None

@@ -41,6 +41,7 @@ class Draft:
         "_rules",
         "_until",
     )
+    _until: date | None  # up to which day a declaration holds
 
     def __init__(self, case: Situation, rules: RuleSet) -> None:
         self._case = case
@@ -51,7 +52,7 @@ class Draft:
         self._missing: dict[str, Question] = {}
         self._refusers = {row.organisation: row.code for row in case.facts.declined}
         self._payer: OrganisationCode | None = None
-        self._until: date | None = None
+        self._until = None
         self._held: str | None = None
         self._alarm = False
         self._most = 1
@@ -237,8 +238,8 @@ class Draft:
             self._named.append(Named(found.names, rule))
         if found.pays is not None:
             self._payer = found.pays
-        if "earliest" in found.facts:
-            self._until = date.fromisoformat(found.facts["earliest"])
+        if found.until is not None:
+            self._until = found.until
         if found.asks is not None:
             self.ask(found.asks, found.facts)
         if found.ground is not None:

@@ -66,7 +66,7 @@ class Shift:
     """One way in which answers change: for which kind of message, in what, from what to what."""
 
     request: str
-    what: str  # outcome, holder, lead, asked, named, payer, desk
+    what: str  # outcome, holder, lead, asked, named, payer, until, desk
     before: str
     after: str
 
@@ -142,7 +142,7 @@ def _told(answer: Answer) -> dict[str, str]:
     """What of an answer counts as a change; the words of its reasons do not."""
     if not isinstance(answer, Decision):
         triage = answer.triage if isinstance(answer, Undecided) else None
-        nobody = dict.fromkeys(("lead", "asked", "named", "payer", "desk"), NOBODY)
+        nobody = dict.fromkeys(("lead", "asked", "named", "payer", "until", "desk"), NOBODY)
         return {"outcome": _outcome(answer), "holder": triage or NOBODY, **nobody}
     return {
         "outcome": "decided",
@@ -151,6 +151,7 @@ def _told(answer: Answer) -> dict[str, str]:
         "asked": _joined(receiver.organisation for receiver in answer.receivers[1:]),
         "named": _joined(named.organisation for named in answer.named),
         "payer": answer.payer or NOBODY,
+        "until": answer.declaration_until.isoformat() if answer.declaration_until else NOBODY,
         "desk": answer.receivers[0].desk or NOBODY,
     }
 

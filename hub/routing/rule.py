@@ -74,7 +74,10 @@ class Ground(NamedTuple):
 
 
 class Applies(NamedTuple):
-    """The rule holds: who receives the case, is named by it or pays for it, and what is missing all the same."""
+    """The rule holds: who receives the case, is named by it or pays for it, and what is missing all the same.
+
+    `until` is the day up to which a declaration holds.
+    """
 
     facts: Used
     receives: OrganisationCode | None = None
@@ -82,6 +85,7 @@ class Applies(NamedTuple):
     ground: Ground | None = None
     asks: str | None = None
     pays: OrganisationCode | None = None
+    until: date | None = None
 
 
 class NearMiss(NamedTuple):

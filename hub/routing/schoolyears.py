@@ -15,5 +15,11 @@ def earliest_end(starts_on: date) -> date:
     The rest of the running school year, and at least one full one. Whoever starts on 1 August has no rest before it:
     that year itself is the full one.
     """
+    return end_after(starts_on, 1)
+
+
+def end_after(starts_on: date, full_years: int) -> date:
+    """The last day of the rest of the running school year and `full_years` whole ones; 1 August begins a whole one."""
     first, last = school_year_of(starts_on)
-    return last if starts_on == first else last.replace(year=last.year + 1)
+    more = max(full_years - 1, 0) if starts_on == first else full_years
+    return last.replace(year=last.year + more)

@@ -24,6 +24,7 @@ READABLE: list[Case] = [
     ("custom:A5d", ("PO2201",), {"holds": False, "sites": ["99AA00"]}),
     ("term_weeks", ("PO2201",), {"rule": "F6b", "weeks": 4}),
     ("term_weeks", ("PO2201", "VO2201"), {"rule": "F6b", "weeks": 8}),
+    ("sbo_declaration_until", ("PO2203",), {"full_years": 2}),
 ]
 UNREADABLE: list[Case] = [
     ("border", ("PO2201", "PO2203"), {}),
@@ -57,6 +58,10 @@ UNREADABLE: list[Case] = [
     ("term_weeks", ("PO2201",), {"weeks": 4}),
     ("term_weeks", ("GM0106",), {"rule": "F6b", "weeks": 4}),
     ("term_weeks", (), {"rule": "F6b", "weeks": 4}),
+    ("sbo_declaration_until", ("PO2203",), {"full_years": 9}),
+    ("sbo_declaration_until", ("PO2203",), {"full_years": -1}),
+    ("sbo_declaration_until", ("PO2203",), {"until": "2029-07-31"}),
+    ("sbo_declaration_until", ("B00001",), {"full_years": 2}),
 ]
 
 

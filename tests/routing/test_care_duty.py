@@ -22,7 +22,7 @@ CASES = [
     (seeks("bao-assen"), "PO2201 | A2 F1d B1"),
     (seeks("bao-assen", "7901"), "PO2201 | !F4b A2 F1d !B1"),
     (seeks("vo-assen", "9471"), "VO2201 | !F4b A2 F1d !B1"),
-    (seeks("bao-staphorst-reformed", "7951"), "PO0001 | !F4b A2 F1d"),
+    (seeks("bao-staphorst-reformed", "7951"), "PO0001 | !F4b A2 F1d !A1b"),
     # F1e: partnerships across the border are named once each, the own one never
     (seeks("bao-assen", "9401", seeking=ASKED(candidates=("sbo-hoogeveen",))), "PO2201 ~PO2203 | A2 F1d B1 F1e"),
     (

@@ -69,11 +69,11 @@ VSO = [
 ]
 SBO_AND_PRO = [
     # A5: the partnership of the sbo school, not that of the home or the school before
-    (sbo("sbo-hoogeveen", "9411", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c"),
-    (sbo("sbo-hoogeveen", "8061", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c"),
-    (sbo("sbo-hoogeveen", "7901", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 A5c"),
-    (sbo("sbo-hoogeveen", None, REGISTERED), "PO2203 $PO2203 | A2 A5 B1 A5c"),
-    (sbo("sbo-hoogeveen", "3197", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 A5c"),
+    (sbo("sbo-hoogeveen", "9411", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c !A8f"),
+    (sbo("sbo-hoogeveen", "8061", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c !A8f"),
+    (sbo("sbo-hoogeveen", "7901", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 A5c !A8f"),
+    (sbo("sbo-hoogeveen", None, REGISTERED), "PO2203 $PO2203 | A2 A5 B1 A5c !A8f"),
+    (sbo("sbo-hoogeveen", "3197", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 A5c !A8f"),
     (sbo("bao-beilen", "9411"), "? PO2201: sbo_school | A2"),
     # A6: the partnership of the secondary school that applies
     (pro("vo-assen", "9401"), "VO2201 | A2 A6 B1"),

@@ -106,13 +106,13 @@ CUSTOMS = [
     (
         agreement("custom:A5", {"PO2203"}, party="PO2201"),
         sbo("sbo-hoogeveen", "9411", previous_site="bao-beilen"),
-        "PO2201 $PO2201 | A2 HUB10 A5c",
+        "PO2201 $PO2201 | A2 HUB10 A5c !A8f",
     ),
     # A5b is likely: the sbo partnership pays itself
     (
         agreement("custom:A5b", {"PO2203"}, party="PO2203"),
         sbo("sbo-hoogeveen", "9411", previous_site="bao-beilen"),
-        "PO2203 ~PO2203 $PO2203 | A2 A5 B1 !A5f HUB10 A5e",
+        "PO2203 ~PO2203 $PO2203 | A2 A5 B1 !A5f HUB10 A5e !A8f",
     ),
     # HUB5 is custom: a region may leave the change of sector with the primary partnership
     (
@@ -124,12 +124,12 @@ CUSTOMS = [
     (
         agreement("custom:A5", {"PO2203"}, party="PO2201", sites=["another"]),
         sbo("sbo-hoogeveen", "9411"),
-        "PO2203 $PO2203 | A2 A5 B1 !A5f A5c",
+        "PO2203 $PO2203 | A2 A5 B1 !A5f A5c !A8f",
     ),
     (
         agreement("custom:A5", {"PO3101"}, party="PO3101"),
         sbo("sbo-hoogeveen", "9411"),
-        "PO2203 $PO2203 | A2 A5 B1 !A5f A5c",
+        "PO2203 $PO2203 | A2 A5 B1 !A5f A5c !A8f",
     ),
     # A3a is law: nothing to agree
     (

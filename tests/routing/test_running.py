@@ -1,17 +1,30 @@
 """Group A, from the first declaration on: who pays, how long, renewal, change, return, and when none is needed."""
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
 
-from hub.codes import CameFrom, Country, DeclarationStep, Need, Residence, SchoolType, Setting, Standing
+from hub.codes import (
+    CameFrom,
+    Country,
+    DeclarationStep,
+    Need,
+    OrganisationCode,
+    Residence,
+    SchoolType,
+    Setting,
+    Standing,
+)
+from hub.directory.entries import START, Agreement, Contents
 from hub.directory.snapshot import Snapshot
 from hub.routing.decide import decide
-from hub.routing.decision import Decision
+from hub.routing.decision import Decision, Held
 from hub.routing.facts import Declaration, Facts, Living, Request
 from hub.routing.schoolyears import earliest_end, school_year_of
+from tests.routing.conftest import TellIn
 
 TODAY = date(2026, 11, 21)
 REGISTERED = Standing.REGISTERED
@@ -87,7 +100,7 @@ RUNNING = [
     (so("so-assen", "9401", declaration=runs(CHANGE, None)), "? PO2201: running_until | A2 A3a B1"),
     (so("so-assen", "9401", declaration=runs(CHANGE, by=None)), "? PO2201: issuing_swv | A2 A3a B1"),
     # sbo belongs to the sbo school's own partnership, whatever ran elsewhere
-    (sbo("sbo-hoogeveen", "9401", declaration=runs(CHANGE, by="PO2201")), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c"),
+    (sbo("sbo-hoogeveen", "9401", declaration=runs(CHANGE, by="PO2201")), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c !A8f"),
     # A6c: a declaration for practical education lasts
     *(
         (pro("vo-assen", "9401", declaration=runs(step, by="VO2203")), "held: no_declaration_needed | A6c")
@@ -147,19 +160,19 @@ SBO_BORDER = [
     # A5b: the partnership of the school before agrees and pays, as long as another one issues
     (
         sbo("sbo-hoogeveen", "9411", REGISTERED, previous_site="bao-beilen"),
-        "PO2203 ~PO2201 $PO2201 | A2 A5 B1 !A5f A5b A5e",
+        "PO2203 ~PO2201 $PO2201 | A2 A5 B1 !A5f A5b A5e !A8f",
     ),
     (
         sbo("sbo-hoogeveen", "7901", REGISTERED, previous_site="bao-beilen", living=Living(moved_on=date(2026, 9, 1))),
-        "PO2203 ~PO2201 $PO2201 | A2 A5 B1 A5b A5d A5e",
+        "PO2203 ~PO2201 $PO2201 | A2 A5 B1 A5b A5d A5e !A8f",
     ),
     (
         sbo("sbo-hoogeveen", "7901", REGISTERED, previous_site="bao-beilen", living=Living(moved_on=date(2026, 1, 1))),
-        "PO2203 ~PO2201 $PO2201 | A2 A5 B1 A5b A5e",
+        "PO2203 ~PO2201 $PO2201 | A2 A5 B1 A5b A5e !A8f",
     ),
     # A5c: a first school, or the same partnership
-    (sbo("sbo-hoogeveen", "9411", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c"),
-    (sbo("sbo-hoogeveen", "9411", REGISTERED, previous_site="so-hoogeveen"), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c"),
+    (sbo("sbo-hoogeveen", "9411", REGISTERED), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c !A8f"),
+    (sbo("sbo-hoogeveen", "9411", REGISTERED, previous_site="so-hoogeveen"), "PO2203 $PO2203 | A2 A5 B1 !A5f A5c !A8f"),
 ]
 END = [
     # A8: the rest of the year and a full one, to a 31 July
@@ -197,6 +210,58 @@ def test_a_declaration_must_run_long_enough(told: Callable[[Facts], str], until:
 def test_the_earliest_end_of_a_declaration(starts: date, earliest: date) -> None:
     """A8: whoever starts on the first day of a school year has no rest of a year before it."""
     assert earliest_end(starts) == earliest
+
+
+SBO_UNTIL = [
+    # A8f: the rest of the school year, and as many as the partnership says
+    (None, 0, "PO2203 $PO2203 | A2 A5 B1 !A5f A5c A8f", date(2027, 7, 31)),
+    (None, 2, "PO2203 $PO2203 | A2 A5 B1 !A5f A5c A8f", date(2029, 7, 31)),
+    (date(2027, 8, 1), 2, "PO2203 $PO2203 | A2 A5 B1 !A5f A5c A8f", date(2029, 7, 31)),
+    (date(2027, 8, 2), 2, "PO2203 $PO2203 | A2 A5 B1 !A5f A5c A8f", date(2030, 7, 31)),
+    (None, None, "PO2203 $PO2203 | A2 A5 B1 !A5f A5c !A8f", None),
+]
+
+
+def with_sbo_years(contents: Contents, *years: int, of: str = "PO2203", since: date = START) -> Snapshot:
+    """The directory of the examples, in which a partnership agreed how long its declarations for sbo hold."""
+    made = (
+        Agreement(
+            f"duur-{n}", "sbo_declaration_until", frozenset({OrganisationCode(of)}), {"full_years": n}, since, None, "-"
+        )
+        for n in years
+    )
+    return Snapshot.from_facts(replace(contents, agreements=tuple(made)))
+
+
+@pytest.mark.parametrize(("starts_on", "years", "line", "until"), SBO_UNTIL)
+def test_the_partnership_sets_how_long_an_sbo_declaration_holds(
+    contents: Contents, told_in: TellIn, starts_on: date | None, years: int | None, line: str, until: date | None
+) -> None:
+    """A8f: by its dated agreement; without one the decision names no day, and says why."""
+    snapshot = with_sbo_years(contents, *(() if years is None else (years,)))
+    facts = sbo("sbo-hoogeveen", "9411", REGISTERED, declaration=Declaration(starts_on=starts_on))
+    decision = decide(facts, snapshot)
+    assert isinstance(decision, Decision)
+    assert (told_in(facts, snapshot), decision.declaration_until) == (line, until)
+
+
+def test_only_the_agreement_of_the_partnership_that_issues_counts(contents: Contents) -> None:
+    """A8f: not that of the partnership that pays, nor one that is still to begin."""
+    facts = sbo("sbo-hoogeveen", "9411", REGISTERED, previous_site="bao-beilen")
+    for snapshot in (
+        with_sbo_years(contents, 2, of="PO2201"),
+        with_sbo_years(contents, 2, since=TODAY + timedelta(days=1)),
+    ):
+        decision = decide(facts, snapshot)
+        assert isinstance(decision, Decision)
+        assert decision.declaration_until is None
+
+
+def test_two_durations_of_one_partnership_raise_the_alarm(contents: Contents) -> None:
+    """A8f: neither is chosen by chance."""
+    held = decide(sbo("sbo-hoogeveen", "9411", REGISTERED), with_sbo_years(contents, 1, 2))
+    assert isinstance(held, Held)
+    assert held.alarm
 
 
 def test_the_decision_says_until_when(region: Snapshot) -> None:

@@ -54,7 +54,7 @@ def test_3_the_rule_for_so_is_not_applied_to_sbo(told: Tell) -> None:
     """A5: the same pupil of a school in Beilen is decided on by PO2203 for sbo in Hoogeveen."""
     assert told(
         admission("sbo-hoogeveen", "9411", REGISTERED, previous_site="bao-beilen", admission=SchoolType.SBO)
-    ) == ("PO2203 ~PO2201 $PO2201 | A2 A5 B1 !A5f A5b A5e")
+    ) == ("PO2203 ~PO2201 $PO2201 | A2 A5 B1 !A5f A5b A5e !A8f")
 
 
 def test_4_payment_does_not_move_with_a_house_move(told: Tell) -> None:

@@ -55,7 +55,7 @@ def long_enough(done: Concluded) -> Outcome | None:
     earliest = earliest_end(wanted.starts_on or done.case.on)
     told = {"earliest": earliest.isoformat()}
     fits = wanted.asked_until >= earliest and (wanted.asked_until.month, wanted.asked_until.day) == (7, 31)
-    return Applies(told, asks=None if fits else "declaration_end")
+    return Applies(told, asks=None if fits else "declaration_end", until=earliest)
 
 
 @rule("A8b", "Vso: bij een andere school loopt de verklaring door", wec("art. 40 lid 14"), texts=_RUNS)

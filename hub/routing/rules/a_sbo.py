@@ -1,11 +1,15 @@
-"""Group A, fourth part: who pays for a place in sbo, where borders between partnerships are crossed."""
+"""Group A, fourth part: who pays for a place in sbo where borders are crossed, and how long a declaration holds."""
 
 from datetime import timedelta
 
 from hub.codes import Confidence, OrganisationCode, SchoolType, Sector
-from hub.routing.rule import Applies, Outcome, Rule, Texts, rule
+from hub.routing.rule import Applies, Contradiction, NearMiss, Outcome, Rule, Texts, rule
 from hub.routing.rules.conclusions import Concluded, applied_to_decides
-from hub.routing.rules.sources import explained, wpo
+from hub.routing.rules.sources import REGIONAL_AGREEMENT, explained, wpo
+from hub.routing.schoolyears import end_after
+
+SBO_DECLARATION_UNTIL = "sbo_declaration_until"
+"""Kind of agreement: how long a declaration for sbo holds. The rest of the school year, and `full_years` more."""
 
 _SBO = explained("Toelaatbaarheidsverklaring sbo", "passendonderwijs.nl")
 _HALF_A_YEAR = timedelta(days=183)
@@ -106,6 +110,40 @@ def funding_since_2023(done: Concluded) -> Outcome | None:
     return Applies({}) if _crosses(done) else None
 
 
+@rule(
+    "A8f",
+    "Hoelang een verklaring voor sbo geldt, bepaalt het samenwerkingsverband",
+    explained("Toelaatbaarheidsverklaring sbo", "de domeinregels; elk samenwerkingsverband bepaalt het zelf"),
+    REGIONAL_AGREEMENT,
+    confidence=Confidence.REGIONAL,
+    texts=Texts(
+        nl="{swv_name} ({swv}) bepaalt hoelang een verklaring voor sbo geldt, en heeft dat vastgelegd ({agreement}): "
+        "tot en met {until}.",
+        en="{swv_name} ({swv}) sets how long a declaration for sbo holds, and has laid that down ({agreement}): up to "
+        "and including {until}.",
+    ),
+    near_miss=Texts(
+        nl="{swv_name} ({swv}) bepaalt hoelang een verklaring voor sbo geldt. De hub kent daarover geen afspraak; het "
+        "staat in de verklaring.",
+        en="{swv_name} ({swv}) sets how long a declaration for sbo holds. The hub knows of no agreement on it; the "
+        "declaration will say it.",
+    ),
+)
+def sbo_until(done: Concluded) -> Outcome | None:
+    """By dated agreement of the partnership that issues. Raises Contradiction where two of them differ."""
+    facts = done.case.facts
+    if facts.admission is not SchoolType.SBO:
+        return None
+    agreed = done.case.snapshot.agreements_of(SBO_DECLARATION_UNTIL, done.swv, done.case.on)
+    told = done.case.party("swv", done.swv)
+    if not agreed:
+        return NearMiss(told)
+    if len({agreement.scope["full_years"] for agreement in agreed}) > 1:
+        raise Contradiction(", ".join(agreement.id for agreement in agreed))
+    until = end_after(facts.declaration.starts_on or done.case.on, agreed[0].scope["full_years"])
+    return Applies(told | {"agreement": agreed[0].id, "until": until.isoformat()}, until=until)
+
+
 def _referring(done: Concluded) -> OrganisationCode | None:
     """The partnership of the school that the pupil comes from."""
     origin = done.case.origin
@@ -124,4 +162,5 @@ CLOSING_RULES: tuple[Rule[Concluded], ...] = (
     sbo_pays_itself,
     payment_may_lapse,
     funding_since_2023,
+    sbo_until,
 )
