@@ -12,8 +12,8 @@ from uuid import UUID
 
 from hub.access import jose
 from hub.access.assertions import Proven
-from hub.access.callers import Right
 from hub.access.claims import Expected, check
+from hub.access.rights import Right
 from hub.access.signing_keys import LONGEST_TOKEN_LIFE
 from hub.access.token_refusals import Reason, TokenRefused
 

@@ -1,47 +1,10 @@
 """Who calls, and what they may do. A caller always acts for exactly one organisation."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from hub.access.rights import MissingRight, Right
 from hub.codes import OrganisationCode
 from hub.errors import NotAllowed
-
-
-class Right(StrEnum):
-    """What a token may be used for; also the scopes of access tokens."""
-
-    PUBLISH = "events:publish"
-    READ_CASES = "cases:read"
-    ANSWER_CASES = "cases:answer"
-    READ_FEED = "feed:read"
-    MANAGE_SUBSCRIPTIONS = "subscriptions:manage"
-    READ_AGENDA = "agenda:read"
-    MANAGE_PEOPLE = "people:manage"
-    MANAGE_CLIENTS = "clients:manage"
-    READ_STATEMENT = "cases:statement"
-    REVIEW_READING = "reading:review"
-    OPERATE = "hub:operate"
-
-
-class MissingRight(NotAllowed):
-    """The caller's token lacks the right that is named in `right`."""
-
-
-SCHOOL_RIGHTS = frozenset(
-    {
-        Right.PUBLISH,
-        Right.READ_CASES,
-        Right.ANSWER_CASES,
-        Right.READ_FEED,
-        Right.MANAGE_SUBSCRIPTIONS,
-        Right.READ_STATEMENT,
-    }
-)
-"""A school answers too: what has no partnership comes back to it with a question, and it names the receiver itself."""
-
-RECEIVER_RIGHTS = frozenset(
-    {Right.READ_CASES, Right.ANSWER_CASES, Right.READ_FEED, Right.MANAGE_SUBSCRIPTIONS, Right.READ_AGENDA}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +16,13 @@ class Caller:
     sources: frozenset[str]
     label: str
 
+    def may(self, right: Right) -> bool:
+        """Whether the caller has `right`."""
+        return right in self.rights
+
     def need(self, right: Right) -> None:
         """Raises NotAllowed when the caller lacks `right`."""
-        if right not in self.rights:
+        if not self.may(right):
             raise MissingRight("Your token does not have the right %(right)s.", right=right.value)
 
     def need_source(self, source: str) -> None:

@@ -9,15 +9,13 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from hub.access.callers import RECEIVER_RIGHTS, SCHOOL_RIGHTS, Caller, Right
+from hub.access.callers import Caller
 from hub.access.jose import Jwk
+from hub.access.rights import CLIENT_RIGHTS, Right
 from hub.access.tables import Client, ClientIdentity, ClientKey
 from hub.access.token_refusals import Reason, TokenRefused
 from hub.codes import OrganisationCode, new_id
 from hub.errors import Conflict, InvalidInput, NotFound
-
-CLIENT_RIGHTS = SCHOOL_RIGHTS | RECEIVER_RIGHTS
-"""What a machine may be allowed at all: the scopes of the token endpoint."""
 
 MOST_KEYS = 5
 

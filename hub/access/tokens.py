@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from hub.access.callers import Caller, Right
+from hub.access.callers import Caller
+from hub.access.rights import Right
 from hub.access.tables import Token
 from hub.access.token_refusals import Reason, TokenRefused
 from hub.codes import OrganisationCode, new_id

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from hub import clock
-from hub.access.callers import Right
+from hub.access.rights import Right
 from hub.agenda import queries
 from hub.agenda.figures import Row
 from hub.agenda.indicators import Dimension, school_year_months

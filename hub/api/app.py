@@ -6,8 +6,7 @@ from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__
-from hub.access.callers import Right
-from hub.access.clients import CLIENT_RIGHTS
+from hub.access.rights import CLIENT_RIGHTS, Right
 from hub.api import (
     agenda,
     cases,

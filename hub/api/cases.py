@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import AfterValidator, StringConstraints
 
 from hub import clock
-from hub.access.callers import Right
+from hub.access.rights import Right
 from hub.api.context import InContext, InMovingSession, TheCaller
 from hub.api.wire import Answer, RequestBody, refusals
 from hub.cases import actions, queries

@@ -11,7 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
 from hub import clock
-from hub.access.callers import Caller, Right
+from hub.access.callers import Caller
+from hub.access.rights import Right
 from hub.api.context import Context, bearer, caller, context
 from hub.api.wire import JSON, Answer, refusals, takes_json
 from hub.cases.intake import Outcome, Receipt, Submission, judge, receive

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from hub.access.callers import Right
+from hub.access.rights import Right
 from hub.api.context import Context, InContext, TheCaller
 from hub.api.wire import JSON, Answer, read_cursor, reads, refusals, write_cursor
 from hub.errors import Gone

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from hub import clock
-from hub.access.callers import Right
+from hub.access.rights import Right
 from hub.api.context import InContext, InSession, TheCaller
 from hub.api.wire import Answer, read_cursor, reads, refusals, write_cursor
 from hub.cases import queries

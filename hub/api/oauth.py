@@ -17,7 +17,7 @@ from hub.access import jose
 from hub.access.access_tokens import ScopeNotGranted, Terms, issue, scope_of, scopes_for
 from hub.access.assertions import Proven, prove
 from hub.access.callers import Caller
-from hub.access.clients import CLIENT_RIGHTS
+from hub.access.rights import CLIENT_RIGHTS
 from hub.access.token_refusals import Reason, TokenRefused
 from hub.api.context import Context, InContext
 from hub.api.wire import JSON, reads

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 
-from hub.access.callers import MissingRight
+from hub.access.rights import MissingRight
 from hub.access.token_refusals import TokenRefused
 from hub.errors import HubError, InvalidInput, Problem, TooLarge, Unavailable
 from hub.events.reading import as_problems

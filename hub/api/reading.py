@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Request
 from pydantic import Field
 
 from hub import clock
-from hub.access.callers import Right
+from hub.access.rights import Right
 from hub.api.cases import CaseId
 from hub.api.context import Context, InContext, TheCaller, TheViewer, kind_of
 from hub.api.reasons import ReasonGiven, reason_given

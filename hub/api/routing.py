@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
 from hub import clock
-from hub.access.callers import Right
+from hub.access.rights import Right
 from hub.api.context import InContext, TheCaller
 from hub.api.reasons import ReasonGiven, reason_given
 from hub.api.terms import TermRead, term_read

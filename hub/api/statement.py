@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from hub import clock
-from hub.access.callers import Right
+from hub.access.rights import Right
 from hub.api.cases import CaseId
 from hub.api.context import Context, InContext, TheCaller, TheViewer
 from hub.api.wire import accepted, reads, refusals

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from hub import clock
-from hub.access.callers import Right
+from hub.access.rights import Right
 from hub.api.context import InContext, InSession, TheCaller
 from hub.api.wire import Answer, RequestBody, read_cursor, reads, refusals, write_cursor
 from hub.delivery import actions, queries

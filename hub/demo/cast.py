@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from hub.access.callers import RECEIVER_RIGHTS, SCHOOL_RIGHTS, Caller
+from hub.access.callers import Caller
+from hub.access.rights import RECEIVER_RIGHTS, SCHOOL_RIGHTS
 from hub.access.tokens import make_token
 from hub.codes import OrganisationCode
 from hub.demo.stage import DEMO_SOURCE

@@ -9,15 +9,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from hub import clock
 from hub.access import clients
-from hub.access.callers import Caller, Right
-from hub.access.clients import CLIENT_RIGHTS, Card
+from hub.access.callers import Caller
+from hub.access.clients import Card
 from hub.access.jose import Jwk, public_key_given
+from hub.access.rights import Right, need_rights_for_machine
 from hub.codes import OrganisationCode
 from hub.directory.current import build_snapshot
 from hub.errors import InvalidInput
 from hub.events.envelope import Source
 from hub.manage.office import Office, show
-from hub.manage.token import rights_of
 from hub.settings import Settings
 
 client = typer.Typer(
@@ -58,8 +58,7 @@ def add(
                 next_step="Look the code up with: hub directory list.",
                 code=organisation,
             )
-        usual = rights_of(found.kind) & CLIENT_RIGHTS
-        rights = _need_rights(right, usual)
+        rights = need_rights_for_machine(right or (), found.kind)
         made = clients.add_client(
             session, Caller(OrganisationCode(found.code), rights, _need_sources(source, rights), label), now=now
         )
@@ -171,17 +170,6 @@ def remove_identity(
 
 def _read_key(path: Path) -> Jwk:
     return public_key_given(path.read_bytes())
-
-
-def _need_rights(wanted: list[Right] | None, usual: frozenset[Right]) -> frozenset[Right]:
-    rights = frozenset(wanted) if wanted else usual
-    if not rights <= usual:
-        raise InvalidInput(
-            "A client of this organisation cannot have the right %(right)s.",
-            next_step="Leave out --right: the client then gets the rights of its kind of organisation.",
-            right=min(rights - usual).value,
-        )
-    return rights
 
 
 def _need_sources(given: list[str] | None, rights: frozenset[Right]) -> frozenset[str]:

@@ -11,9 +11,10 @@ from hub import clock
 from hub.access.invitations import VALID_FOR, invite
 from hub.access.memberships import Appointment, give_role, memberships_of, withdraw_role
 from hub.access.people import Particulars, add_person, particulars_of, people_of, withdraw_person
+from hub.access.rights import need_fitting_role
 from hub.access.roles import Role
 from hub.access.tables import Membership, Person
-from hub.codes import HUB_ORGANISATION, OrganisationCode
+from hub.codes import HUB_ORGANISATION, OrganisationCode, OrganisationKind
 from hub.directory.current import build_snapshot
 from hub.errors import InvalidInput
 from hub.manage.office import Office, show
@@ -48,7 +49,7 @@ def add(
     now = clock.now()
     given = _appointment(organisation, role, since, until, now)
     with office.sessions() as sessions, sessions.begin() as session:
-        _need_organisation(session, given.organisation, now)
+        _need_fitting(session, given, now)
         person_id = add_person(session, office.vault(), Particulars(name, email), now=now)
         give_role(session, person_id, given, now=now)
         invitation = invite(session, person_id, now=now)
@@ -80,7 +81,7 @@ def give(
     now = clock.now()
     given = _appointment(organisation, role, since, until, now)
     with office.sessions() as sessions, sessions.begin() as session:
-        _need_organisation(session, given.organisation, now)
+        _need_fitting(session, given, now)
         give_role(session, person, given, now=now)
     answer = {"person": str(person), "organisation": given.organisation, "role": role.value}
     show(answer, f"{person} is {role.value} bij {given.organisation}.", as_json=as_json)
@@ -140,13 +141,22 @@ def _start_of(day: date) -> datetime:
     return datetime.combine(day, time(), clock.DUTCH_TIME).astimezone(UTC)
 
 
-def _need_organisation(session: Session, code: OrganisationCode, now: datetime) -> None:
-    if code != HUB_ORGANISATION and build_snapshot(session).organisation(code, clock.dutch_date(now)) is None:
+def _need_fitting(session: Session, given: Appointment, now: datetime) -> None:
+    """Raises InvalidInput for an organisation that is unknown, or that does not have the role."""
+    need_fitting_role(given.role, _kind_of(session, given.organisation, now))
+
+
+def _kind_of(session: Session, code: OrganisationCode, now: datetime) -> OrganisationKind:
+    if code == HUB_ORGANISATION:
+        return OrganisationKind.HUB
+    found = build_snapshot(session).organisation(code, clock.dutch_date(now))
+    if found is None:
         raise InvalidInput(
             "The directory does not know %(code)s.",
             next_step="Look the code up with: hub directory list.",
             code=code,
         )
+    return found.kind
 
 
 def _show_invitation(office: Office, person_id: UUID, invitation: str, now: datetime, *, as_json: bool) -> None:

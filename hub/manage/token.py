@@ -7,10 +7,11 @@ from uuid import UUID
 import typer
 
 from hub import clock
-from hub.access.callers import RECEIVER_RIGHTS, SCHOOL_RIGHTS, Caller, Right
+from hub.access.callers import Caller
+from hub.access.rights import Right, need_rights_for_machine
 from hub.access.tables import Token
 from hub.access.tokens import make_token, tokens_of, withdraw, withdraw_one
-from hub.codes import OrganisationCode, OrganisationKind
+from hub.codes import OrganisationCode
 from hub.directory.current import build_snapshot
 from hub.errors import InvalidInput
 from hub.manage.office import Office, show
@@ -18,12 +19,6 @@ from hub.manage.office import Office, show
 tokens = typer.Typer(help="The tokens that were made: see them, withdraw them.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
-_SCHOOLS = frozenset({OrganisationKind.SCHOOL_BOARD, OrganisationKind.SCHOOL_SITE})
-
-
-def rights_of(kind: OrganisationKind) -> frozenset[Right]:
-    """The rights that an organisation of this kind needs, and no more."""
-    return SCHOOL_RIGHTS if kind in _SCHOOLS else RECEIVER_RIGHTS
 
 
 def token(
@@ -55,7 +50,7 @@ def token(
                 next_step="Look the code up with: hub directory list.",
                 code=organisation,
             )
-        rights = frozenset(right) if right else rights_of(found.kind)
+        rights = need_rights_for_machine(right or (), found.kind)
         caller = Caller(OrganisationCode(organisation), rights, frozenset(source or ()), label)
         secret = make_token(session, caller, valid_for=timedelta(days=days), now=now)
     show({"organisation": organisation, "token": secret, "days": days}, secret, as_json=as_json)

@@ -17,6 +17,7 @@ from hub.access.callers import Caller
 from hub.access.memberships import Roles, roles_now
 from hub.access.people import particulars_of
 from hub.access.providers import serves
+from hub.access.rights import rights_of
 from hub.access.roles import Role
 from hub.access.tables import Person, Provider
 from hub.access.web_sessions import NotSignedInHere
@@ -25,7 +26,6 @@ from hub.codes import HUB_ORGANISATION, OrganisationCode, OrganisationKind
 from hub.directory.snapshot import Snapshot
 from hub.errors import HubError
 from hub.web.front import Front, InFront
-from hub.web.rights import rights_of
 
 
 class ChooseFirst(HubError):
@@ -63,7 +63,7 @@ class Visitor:
         """Who this is to the rest of the hub. Raises ChooseFirst."""
         if self.acting is None:
             raise ChooseFirst("You have not yet chosen an organisation.")
-        rights = frozenset(right for role in self.acting.roles for right in rights_of(role, self.acting.kind))
+        rights = rights_of(self.acting.roles, self.acting.kind)
         return Caller(self.acting.organisation, rights, frozenset(), f"person:{self.person_id}")
 
     def post(self, organisation: str) -> Post | None:

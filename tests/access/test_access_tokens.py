@@ -21,8 +21,8 @@ from hub.access.access_tokens import (
     scopes_for,
 )
 from hub.access.assertions import Proven
-from hub.access.callers import Right
 from hub.access.jose import new_key, read
+from hub.access.rights import Right
 from hub.access.tables import Client
 from hub.access.token_refusals import Reason, TokenRefused
 from tests.support.machines import forged, rsa_key, signed

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, text
 
-from hub.access.callers import Caller, Right
+from hub.access.callers import Caller
+from hub.access.rights import Right
 from hub.access.tables import Token
 from hub.access.tokens import grant_of, make_token, withdraw
 from hub.codes import OrganisationCode

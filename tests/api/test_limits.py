@@ -13,7 +13,8 @@ import pytest
 from redis import Redis
 from starlette.requests import Request
 
-from hub.access.callers import Caller, Right
+from hub.access.callers import Caller
+from hub.access.rights import Right
 from hub.api.limits import Budget, Counters, RateLimits
 from hub.codes import OrganisationCode
 from hub.errors import TooMany

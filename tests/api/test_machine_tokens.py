@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from hub import clock
-from hub.access.callers import RECEIVER_RIGHTS
 from hub.access.clients import add_key, withdraw_client, withdraw_key
 from hub.access.jose import public_jwk, read
+from hub.access.rights import RECEIVER_RIGHTS
 from hub.access.signing_keys import key_that_signs, opened, withdraw_signing_key
 from hub.access.tables import SigningKey
 from hub.privacy.master_keys import read_master_keys

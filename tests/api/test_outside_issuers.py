@@ -13,9 +13,10 @@ import pytest
 from aiohttp import web
 
 from hub import clock
-from hub.access.callers import SCHOOL_RIGHTS, Caller
+from hub.access.callers import Caller
 from hub.access.clients import add_client, add_identity, remove_identity
 from hub.access.jose import public_jwk
+from hub.access.rights import SCHOOL_RIGHTS
 from hub.codes import OrganisationCode
 from tests.api.events import a_signal, is_stored
 from tests.delivery.receivers import Receiver, receiving

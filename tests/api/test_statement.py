@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from pypdf import PdfReader
 
-from hub.access.callers import SCHOOL_RIGHTS, Right
+from hub.access.rights import SCHOOL_RIGHTS, Right
 from hub.privacy.ledger import disclosures_of
 from tests.support.callers import Organisation, document
 from tests.support.hub import RunningHub

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from hub import clock
-from hub.access.callers import Right
+from hub.access.rights import Right
 from hub.access.tokens import withdraw
 from hub.codes import OrganisationCode
 from tests.api.events import a_signal, is_stored

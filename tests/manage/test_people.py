@@ -78,6 +78,29 @@ def test_what_cannot_be_is_refused(command: Command, answer: Answer) -> None:
     assert len(answer("person", "list")) == 1
 
 
+@pytest.mark.parametrize(
+    ("organisation", "role", "instead"),
+    [
+        ("GM0106-ST", "coordinator", "team_worker, team_lead, agenda_reader"),
+        ("PO2201", "team_worker", "swv_staff, swv_administrator, agenda_reader"),
+        ("B00001", "swv_staff", "coordinator, school_administrator, agenda_reader"),
+        ("GM0106", "team_lead", "agenda_reader"),
+        ("GM0106-ST", "operator", "team_worker, team_lead, agenda_reader"),
+    ],
+)
+def test_a_role_that_the_organisation_does_not_have(
+    command: Command, answer: Answer, organisation: str, role: str, instead: str
+) -> None:
+    """Refused with the roles that it has, for a new person and for one who is there already."""
+    made = answer("person", "add", TEAM, "team_worker", "--name", "Noor")["person"]
+    for words in (("add", organisation, role, "--name", "Bas"), ("role", made, organisation, role)):
+        with pytest.raises(InvalidInput) as refusal:
+            command("person", *words)
+        assert refusal.value.parameters == {"role": role, "roles": instead}
+    [row] = answer("person", "list")
+    assert [held["role"] for held in row["roles"]] == ["team_worker"]
+
+
 def test_roles_and_people_are_withdrawn(command: Command, answer: Answer) -> None:
     """One role, all of an organisation, or the person; where there is nothing, the exit code says so."""
     made = answer("person", "add", TEAM, "team_worker", "--name", "Noor")["person"]

@@ -20,7 +20,8 @@ import pytest
 import uvicorn
 
 from hub import clock
-from hub.access.callers import RECEIVER_RIGHTS, SCHOOL_RIGHTS, Caller, Right
+from hub.access.callers import Caller
+from hub.access.rights import RECEIVER_RIGHTS, SCHOOL_RIGHTS, Right
 from hub.access.tokens import make_token
 from hub.codes import OrganisationCode
 from hub.directory.actions import load_demo

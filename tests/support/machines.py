@@ -15,9 +15,10 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 
 from hub import clock
-from hub.access.callers import SCHOOL_RIGHTS, Caller, Right
+from hub.access.callers import Caller
 from hub.access.clients import add_client, add_key
 from hub.access.jose import public_jwk
+from hub.access.rights import SCHOOL_RIGHTS, Right
 from hub.codes import OrganisationCode
 from hub.store.engine import Sessions
 from tests.support.callers import SOURCE

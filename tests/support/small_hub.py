@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.access.callers import SCHOOL_RIGHTS, Caller
+from hub.access.callers import Caller
+from hub.access.rights import SCHOOL_RIGHTS
 from hub.cases.actions import Acting
 from hub.cases.intake import Receipt, Submission, judge, receive
 from hub.cases.queries import CaseView, case_view

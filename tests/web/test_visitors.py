@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from hub.access.callers import Right
 from hub.access.memberships import withdraw_role
+from hub.access.rights import Right
 from hub.access.roles import Role
 from hub.access.web_sessions import Arrival, NotSignedInHere, end, find, open_session
 from hub.codes import OrganisationCode
