@@ -11,7 +11,8 @@ from hub.access.rights import Right
 from hub.agenda import queries
 from hub.agenda.figures import Row
 from hub.agenda.indicators import Dimension, school_year_months
-from hub.api.context import InSession, TheCaller
+from hub.api.context import InSession
+from hub.api.needs import needs
 from hub.api.wire import Answer, reads, refusals
 
 router = APIRouter(prefix="/agenda", tags=["agenda"])
@@ -45,9 +46,14 @@ _Code = Annotated[str | None, Query(max_length=12, pattern="^[A-Z0-9]+$")]
 _Month = Annotated[str | None, Query(pattern=r"^[1-9]\d{3}-(0[1-9]|1[0-2])$", description="such as 2026-11")]
 
 
-@reads(router, "/indicators", operation_id="readIndicators", responses=refusals(400, 401, 403, 406, 503))
+@reads(
+    router,
+    "/indicators",
+    operation_id="readIndicators",
+    responses=refusals(400, 401, 403, 406, 503),
+    dependencies=[needs(Right.READ_AGENDA)],
+)
 def indicators(
-    caller: TheCaller,
     session: InSession,
     by: Dimension = Dimension.MONTH,
     first: Annotated[_Month, Query(alias="from")] = None,
@@ -60,7 +66,6 @@ def indicators(
 
     Numbers under the threshold are hidden, and so is what would give one away.
     """
-    caller.need(Right.READ_AGENDA)
     begin, end = school_year_months(clock.dutch_date(clock.now()))
     query = queries.Query(
         date.fromisoformat(f"{first}-01") if first else begin,

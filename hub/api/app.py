@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import Depends, FastAPI
+from fastapi.routing import APIRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hub import __version__
@@ -23,6 +24,7 @@ from hub.api import (
     subscriptions,
     terms,
 )
+from hub.api.needs import about, right_of
 from hub.api.wire import refusals, sends_json, takes_json
 from hub.settings import TOKEN_PATH
 
@@ -32,6 +34,9 @@ Samenspel brings a school's signal to the party that must help, and brings back 
 Every term that the law knows has its Dutch word in the glossary (docs/glossary.md).
 """
 _CONTACT = {"name": "Samenspel", "url": "https://samenspel.example/contact", "email": "beheer@samenspel.example"}
+
+_IN_JSON = (reading, cases, terms, inbox, feed, subscriptions, agenda, routing)
+_OTHERWISE = (statement, events, health)
 
 
 def make_api(public_url: str) -> FastAPI:
@@ -50,7 +55,7 @@ def make_api(public_url: str) -> FastAPI:
         strict_content_type=False,
     )
     problems.install(app)
-    for module in (reading, cases, terms, inbox, feed, subscriptions, agenda, routing):
+    for module in _IN_JSON:
         app.include_router(
             module.router, dependencies=[Depends(sends_json), Depends(takes_json)], responses=refusals(429)
         )
@@ -83,8 +88,10 @@ def _publish_document(app: FastAPI, public_url: str) -> None:
         for schema in schemas.values():
             _name_formats(schema)
         made["components"]["securitySchemes"]["oauth2"] = _oauth2(public_url)
-        for operation in (o for path in made["paths"].values() for o in path.values()):
+        rights = _rights()
+        for path, operation in ((path, o) for path, found in made["paths"].items() for o in found.values()):
             _tidy(operation)
+            _tell_right(operation, path, rights[operation["operationId"]])
         return made
 
     app.openapi = document  # type: ignore[method-assign]  # the way FastAPI documents
@@ -123,10 +130,26 @@ _SCOPES = {
     Right.READ_STATEMENT: "give parents the statement of the cases that your organisation sent",
 }
 
+
+def _rights() -> dict[str | None, Right | None]:
+    """The right that each operation asks for, by its name."""
+    routes = (route for module in (*_IN_JSON, *_OTHERWISE) for route in module.router.routes)
+    return {route.operation_id: right_of(route) for route in routes if isinstance(route, APIRoute)}
+
+
+def _tell_right(operation: dict[str, Any], path: str, right: Right | None) -> None:
+    """Write down what an operation asks for, and whether its address names something that may be another's."""
+    if right is not None:
+        operation.update({"x-right": right.value, "x-about": about(path)})
+        operation["security"] = [
+            *(way for way in operation["security"] if "oauth2" not in way),
+            {"oauth2": [right.value]},
+        ]
+
+
 _VERSION_HEADER = {"API-Version": {"description": "version of this API", "schema": {"type": "string"}}}
 _CHALLENGE = {"WWW-Authenticate": {"description": "what to sign in with (RFC 6750)", "schema": {"type": "string"}}}
 _PATIENCE = {"Retry-After": {"description": "seconds to wait", "schema": {"type": "integer"}}}
-_BY_OAUTH2: dict[str, list[str]] = {"oauth2": []}
 _HEADERS_OF = {"401": _CHALLENGE, "429": _PATIENCE}
 
 
@@ -134,8 +157,6 @@ def _tidy(operation: dict[str, Any]) -> None:
     responses = operation["responses"]
     if "HTTPValidationError" in str(responses.get("422", "")):
         del responses["422"]
-    if operation.get("security"):
-        operation["security"] = [*(way for way in operation["security"] if way != _BY_OAUTH2), _BY_OAUTH2]
     for status, response in responses.items():
         response.setdefault("headers", {}).update(_VERSION_HEADER | _HEADERS_OF.get(status, {}))
         content = response.get("content", {})

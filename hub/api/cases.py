@@ -7,8 +7,10 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import AfterValidator, StringConstraints
 
 from hub import clock
+from hub.access.callers import Caller
 from hub.access.rights import Right
-from hub.api.context import InContext, InMovingSession, TheCaller
+from hub.api.context import InContext, InMovingSession
+from hub.api.needs import needs
 from hub.api.wire import Answer, RequestBody, refusals
 from hub.cases import actions, queries
 from hub.cases.actions import Acting, HandingOn
@@ -87,8 +89,7 @@ CaseId = Annotated[UUID, Path(alias="caseId", description="id of the case")]
 _REFUSALS = refusals(400, 401, 403, 404, 406, 409, 410, 415, 503)
 
 
-def _acting(caller: TheCaller, parts: InContext, session: InMovingSession) -> Acting:
-    caller.need(Right.ANSWER_CASES)
+def _acting(caller: Annotated[Caller, needs(Right.ANSWER_CASES)], parts: InContext, session: InMovingSession) -> Acting:
     return Acting(session, parts.runtime.vault, caller.organisation, clock.now())
 
 

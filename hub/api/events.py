@@ -14,6 +14,7 @@ from hub import clock
 from hub.access.callers import Caller
 from hub.access.rights import Right
 from hub.api.context import Context, bearer, caller, context
+from hub.api.needs import Needs
 from hub.api.wire import JSON, Answer, refusals, takes_json
 from hub.cases.intake import Outcome, Receipt, Submission, judge, receive
 from hub.errors import HubError, InvalidInput, Problem, TooLarge, WrongMediaType
@@ -28,6 +29,7 @@ LONGEST_BATCH = 1_000
 _JUDGED_ON_THE_LOOP = 20  # a larger batch is judged in a thread, so that others are not kept waiting
 
 router = APIRouter(tags=["events"])
+_TO_PUBLISH = Needs(Right.PUBLISH)
 
 
 class Received(Answer):
@@ -63,7 +65,7 @@ _REQUEST_BODY: dict[str, Any] = {
     status_code=202,
     response_model=Received | ReceivedBatch,
     responses=refusals(400, 401, 403, 406, 409, 413, 415, 422, 429, 503),
-    dependencies=[Depends(bearer)],
+    dependencies=[Depends(_TO_PUBLISH)],
     openapi_extra=_REQUEST_BODY,
 )
 async def publish(request: Request) -> Response:
@@ -74,10 +76,9 @@ async def publish(request: Request) -> Response:
     """
     parts = await context(request)
     await takes_json(request)
-    sender = await caller(request, parts, await bearer(request))
+    sender = await _TO_PUBLISH(await caller(request, parts, await bearer(request)))
     is_batch = _is_batch(request)
     body = await _body(request, LARGEST_BATCH_BYTES if is_batch else LARGEST_EVENT_BYTES)
-    sender.need(Right.PUBLISH)
     bodies = await _read(body, is_batch=is_batch)
     try:
         receipts = await _receive(bodies, sender, parts)

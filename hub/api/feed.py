@@ -7,8 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from hub.access.callers import Caller
 from hub.access.rights import Right
-from hub.api.context import Context, InContext, TheCaller
+from hub.api.context import Context, InContext
+from hub.api.needs import needs
 from hub.api.wire import JSON, Answer, read_cursor, reads, refusals, write_cursor
 from hub.errors import Gone
 from hub.events import log
@@ -37,7 +39,7 @@ class Feed(Answer):
 )
 async def feed(
     request: Request,
-    caller: TheCaller,
+    caller: Annotated[Caller, needs(Right.READ_FEED)],
     parts: InContext,
     after: Annotated[str | None, Query(max_length=200, description="`next` of the page before, if any")] = None,
     wait: Annotated[int, Query(ge=0, le=LONGEST_WAIT_SECONDS, description="seconds to wait for news")] = 0,
@@ -47,7 +49,6 @@ async def feed(
 
     Each appears once per cursor and none is left out, however many write at the same moment.
     """
-    caller.need(Right.READ_FEED)
     epoch, position = _read(after)
     until = asyncio.get_running_loop().time() + wait
     while True:

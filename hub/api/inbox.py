@@ -7,8 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from hub import clock
+from hub.access.callers import Caller
 from hub.access.rights import Right
-from hub.api.context import InContext, InSession, TheCaller
+from hub.api.context import InContext, InSession
+from hub.api.needs import needs
 from hub.api.wire import Answer, read_cursor, reads, refusals, write_cursor
 from hub.cases import queries
 from hub.cases.lifecycle import State
@@ -17,6 +19,7 @@ from hub.cases.tables import Case
 
 router = APIRouter(tags=["cases"])
 
+Reader = Annotated[Caller, needs(Right.READ_CASES)]
 _Limit = Annotated[int, Query(ge=1, le=200)]
 _After = Annotated[str | None, Query(max_length=200, description="`next` of the page before")]
 
@@ -69,7 +72,7 @@ class Sent(Answer):
 
 @reads(router, "/inbox", operation_id="readInbox", responses=refusals(400, 401, 403, 406, 503))
 def inbox(
-    caller: TheCaller,
+    caller: Reader,
     parts: InContext,
     session: InSession,
     state: Annotated[State | None, Query(description="only cases in this state")] = None,
@@ -77,7 +80,6 @@ def inbox(
     limit: _Limit = 50,
 ) -> Inbox:
     """The cases that your organisation was asked to take and has not finished."""
-    caller.need(Right.READ_CASES)
     mark = Mark(*read_cursor(after, date.fromisoformat, UUID)) if after is not None else None
     entries = queries.inbox(session, caller.organisation, state=state, after=mark, limit=limit)
     today = clock.dutch_date(clock.now())
@@ -90,9 +92,14 @@ def inbox(
 
 
 @reads(router, "/sent", operation_id="readSent", responses=refusals(400, 401, 403, 406, 503))
-def sent(caller: TheCaller, parts: InContext, session: InSession, after: _After = None, limit: _Limit = 50) -> Sent:
+def sent(
+    caller: Reader,
+    parts: InContext,
+    session: InSession,
+    after: _After = None,
+    limit: _Limit = 50,
+) -> Sent:
     """The cases that your organisation sent, and who has them now."""
-    caller.need(Right.READ_CASES)
     before = read_cursor(after, datetime.fromisoformat, UUID) if after is not None else None
     cases = queries.sent(session, caller.organisation, before=before, limit=limit)
     today = clock.dutch_date(clock.now())

@@ -9,9 +9,11 @@ from fastapi import APIRouter, Header, Request
 from pydantic import Field
 
 from hub import clock
+from hub.access.callers import Caller
 from hub.access.rights import Right
 from hub.api.cases import CaseId
-from hub.api.context import Context, InContext, TheCaller, TheViewer, kind_of
+from hub.api.context import Context, InContext, TheViewer, kind_of
+from hub.api.needs import needs
 from hub.api.reasons import ReasonGiven, reason_given
 from hub.api.terms import TermRead, term_read
 from hub.api.wire import Answer, reads, refusals
@@ -115,7 +117,7 @@ ThePurpose = Annotated[
 def read_case(
     case_id: CaseId,
     request: Request,
-    caller: TheCaller,
+    caller: Annotated[Caller, needs(Right.READ_CASES)],
     viewer: TheViewer,
     parts: InContext,
     purpose: ThePurpose = None,
@@ -125,7 +127,6 @@ def read_case(
     That it was opened, for which purpose, and what was shown is written in the disclosure ledger; the first reading by
     a receiver is told to the school.
     """
-    caller.need(Right.READ_CASES)
     began_at = clock.now()
     try:
         with parts.at_one_moment(caller.organisation) as session:

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 
 from hub import clock
+from hub.access.callers import Caller
 from hub.access.rights import Right
-from hub.api.context import InContext, TheCaller
+from hub.api.context import InContext
+from hub.api.needs import needs
 from hub.api.reasons import ReasonGiven, reason_given
 from hub.api.terms import TermRead, term_read
 from hub.api.wire import Answer, RequestBody, reads, refusals
@@ -23,6 +25,8 @@ from hub.i18n import Language, language_of, translate
 from hub.routing.decision import Decision, Held, Refused, Undecided
 
 router = APIRouter(tags=["routing"])
+
+Publisher = Annotated[Caller, needs(Right.PUBLISH)]
 
 
 class PreviewAsked(RequestBody):
@@ -69,9 +73,8 @@ class Responsible(Answer):
     operation_id="previewRouting",
     responses=refusals(400, 401, 403, 406, 415, 503),
 )
-async def preview_routing(body: PreviewAsked, request: Request, caller: TheCaller, parts: InContext) -> Previewed:
+async def preview_routing(body: PreviewAsked, request: Request, caller: Publisher, parts: InContext) -> Previewed:
     """The decision on an event that was not sent yet. Nothing is stored; a form may ask while people type."""
-    caller.need(Right.PUBLISH)
     on = body.on or clock.dutch_date(clock.now())
     snapshot = await parts.snapshot()
     answer, terms = preview(body.type, body.data, on, caller, snapshot)

@@ -8,9 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from hub import clock
+from hub.access.callers import Caller
 from hub.access.rights import Right
 from hub.api.cases import CaseId
-from hub.api.context import Context, InContext, TheCaller, TheViewer
+from hub.api.context import Context, InContext, TheViewer
+from hub.api.needs import needs
 from hub.api.wire import accepted, reads, refusals
 from hub.cases.statement import Making, statement_for
 from hub.errors import NotAcceptable
@@ -55,7 +57,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 def read_statement(
     case_id: CaseId,
     request: Request,
-    caller: TheCaller,
+    caller: Annotated[Caller, needs(Right.READ_STATEMENT)],
     viewer: TheViewer,
     parts: InContext,
     form: Annotated[Form | None, Query(alias="format", description="otherwise what Accept asks for")] = None,
@@ -64,7 +66,6 @@ def read_statement(
 
     It is made from the log and the disclosure ledger, and written in that ledger itself. Only for the sender.
     """
-    caller.need(Right.READ_STATEMENT)
     chosen = form or _form(request)
     began_at = clock.now()
     with parts.at_one_moment(caller.organisation) as session:

@@ -8,8 +8,10 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
 from hub import clock
+from hub.access.callers import Caller
 from hub.access.rights import Right
-from hub.api.context import InContext, InSession, TheCaller
+from hub.api.context import InContext, InSession
+from hub.api.needs import needs
 from hub.api.wire import Answer, RequestBody, read_cursor, reads, refusals, write_cursor
 from hub.delivery import actions, queries
 from hub.delivery.actions import Wish
@@ -18,6 +20,7 @@ from hub.events.envelope import full_type, short_type
 
 router = APIRouter(prefix="/subscriptions", tags=["subscriptions"])
 
+Manager = Annotated[Caller, needs(Right.MANAGE_SUBSCRIPTIONS)]
 SubscriptionId = Annotated[UUID, Path(alias="subscriptionId", description="id of the subscription")]
 
 
@@ -70,9 +73,13 @@ class Deliveries(Answer):
 
 
 @router.post("", operation_id="subscribe", status_code=201, responses=refusals(400, 401, 403, 406, 409, 415, 503))
-def subscribe(body: NewSubscription, caller: TheCaller, parts: InContext, session: InSession) -> SubscriptionMade:
+def subscribe(
+    body: NewSubscription,
+    caller: Manager,
+    parts: InContext,
+    session: InSession,
+) -> SubscriptionMade:
     """Be told by webhook of what happens for your organisation, from now on."""
-    caller.need(Right.MANAGE_SUBSCRIPTIONS)
     types = None if body.types is None else [short_type(name) or name for name in body.types]
     made = actions.subscribe(
         session,
@@ -85,9 +92,8 @@ def subscribe(body: NewSubscription, caller: TheCaller, parts: InContext, sessio
 
 
 @reads(router, "", operation_id="listSubscriptions", responses=refusals(401, 403, 406, 503))
-def list_subscriptions(caller: TheCaller, session: InSession) -> Subscriptions:
+def list_subscriptions(caller: Manager, session: InSession) -> Subscriptions:
     """Your running webhooks."""
-    caller.need(Right.MANAGE_SUBSCRIPTIONS)
     found = queries.subscriptions_of(session, caller.organisation)
     return Subscriptions(subscriptions=[_read(subscription) for subscription in found])
 
@@ -99,9 +105,8 @@ def list_subscriptions(caller: TheCaller, session: InSession) -> Subscriptions:
     response_class=Response,
     responses=refusals(400, 401, 403, 404, 406, 503),
 )
-def unsubscribe(subscription_id: SubscriptionId, caller: TheCaller, session: InSession) -> None:
+def unsubscribe(subscription_id: SubscriptionId, caller: Manager, session: InSession) -> None:
     """End a webhook; what still waits for it is cancelled."""
-    caller.need(Right.MANAGE_SUBSCRIPTIONS)
     actions.unsubscribe(session, caller.organisation, subscription_id, now=clock.now())
 
 
@@ -113,13 +118,12 @@ def unsubscribe(subscription_id: SubscriptionId, caller: TheCaller, session: InS
 )
 def list_deliveries(
     subscription_id: SubscriptionId,
-    caller: TheCaller,
+    caller: Manager,
     session: InSession,
     after: Annotated[str | None, Query(max_length=200)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Deliveries:
     """How the deliveries of a webhook fare, newest first."""
-    caller.need(Right.MANAGE_SUBSCRIPTIONS)
     queries.subscription_of(session, caller.organisation, subscription_id)
     before = read_cursor(after, int, UUID)[0] if after is not None else None
     found = queries.deliveries_of(session, subscription_id, before=before, limit=limit)

@@ -131,6 +131,18 @@ def test_what_needs_no_login_is_health_and_the_public_question(api: Json) -> Non
     assert [(scheme["type"], scheme.get("scheme")) for scheme in schemes] == [("http", "bearer"), ("oauth2", None)]
 
 
+def test_every_operation_with_a_lock_names_its_right(api: Json) -> None:
+    """As a scope of the token endpoint, and in x-right; x-about tells what its address may name of somebody."""
+    granted = api["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]["scopes"]
+    for path, method, operation in _operations(api):
+        where = f"{method} {path}"
+        named = [scope for way in operation.get("security", ()) for scope in way.get("oauth2", ())]
+        assert named == ([operation["x-right"]] if operation.get("security") else []), where
+        assert set(named) <= set(granted), where
+        about = "case" if path.startswith("/cases/") else "own" if "{" in path else "none"
+        assert operation.get("x-about", "none") == about, where
+
+
 def test_it_says_how_machines_get_tokens(hub: RunningHub, api: Json) -> None:
     """Client credentials, at an address that exists, with the scopes that its description of itself names too."""
     flow = api["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]
