@@ -1,18 +1,14 @@
 """The terms of a case as the API gives them, and the milestones from which they count."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 
-from hub import clock
-from hub.access.callers import Right
-from hub.api.cases import CaseId
-from hub.api.context import InContext, InMovingSession, TheCaller
+from hub.api.cases import CaseId, TheReceiver
+from hub.api.context import InContext
 from hub.api.wire import Answer, refusals
-from hub.cases import actions, queries
-from hub.cases.actions import Acting
+from hub.cases import actions
 from hub.cases.known import course_until
 from hub.cases.tables import Case
 from hub.cases.terms import terms_of_case
@@ -74,13 +70,6 @@ def term_read(term: Term, language: Language) -> TermRead:
     )
 
 
-def _recording(case_id: CaseId, caller: TheCaller, parts: InContext, session: InMovingSession) -> Acting:
-    """A school records with its right to publish, a receiver with its right to answer."""
-    is_school = queries.is_sender(session, case_id, caller.organisation)
-    caller.need(Right.PUBLISH if is_school else Right.ANSWER_CASES)
-    return Acting(session, parts.runtime.vault, caller.organisation, clock.now())
-
-
 @router.post(
     "/milestones",
     operation_id="recordMilestone",
@@ -90,7 +79,7 @@ def record_milestone(
     case_id: CaseId,
     body: MilestoneRecorded,
     request: Request,
-    acting: Annotated[Acting, Depends(_recording)],
+    acting: TheReceiver,
     parts: InContext,
 ) -> TermsCounted:
     """Record something that happened, on its day: the terms are counted anew with it.

@@ -17,6 +17,7 @@ from hub.cases.clarifying import Correction, need_sensible, need_true_and_useful
 from hub.cases.known import Clarified, course_until
 from hub.cases.lifecycle import OVER, Move, State, after
 from hub.cases.milestones import need_in_order, need_place
+from hub.cases.parts import MAY, Part
 from hub.cases.tables import Case, Party
 from hub.clock import dutch_date
 from hub.codes import HUB_ORGANISATION, HUB_SOURCE, DeclineCode, OrganisationCode, OrganisationKind, new_id
@@ -38,9 +39,6 @@ RECEIVER_KINDS = frozenset(
     }
 )
 """Kinds of party that a case can be handed to."""
-
-
-RECEIVING_ROLES = frozenset({"holder", "asked"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +170,7 @@ def record(acting: Acting, case_id: UUID, said: MilestoneRecorded) -> None:
 def mark_opened(acting: Acting, case_id: UUID) -> None:
     """Note that a receiver has read the case for the first time, so that the school can see it."""
     case, party = _take(acting, case_id)
-    if party.opened_at is None and party.role in RECEIVING_ROLES:
+    if party.opened_at is None and MAY[Part(party.role)].receives:
         party.opened_at = acting.now
         _append(acting, case, "referral.opened", {})
 
@@ -198,7 +196,7 @@ def _locked(acting: Acting, case_id: UUID) -> tuple[Case, Party]:
 
 
 def _need_receiver(party: Party) -> None:
-    if party.role in {"sender", "named"}:
+    if Part(party.role) is not Part.FORMER and not MAY[Part(party.role)].receives:
         raise NotAllowed(
             "Your organisation is in this case, but does not receive it: only the receiver can do this.",
             next_step="Wait for the receiver. You see in the case what happens.",
@@ -208,7 +206,7 @@ def _need_receiver(party: Party) -> None:
 def _step(acting: Acting, case: Case, party: Party, move: Move) -> None:
     """Move the party on, and the case with it when the party holds it."""
     _need_running(case, party)
-    if party.role == "asked" and move in {Move.REDIRECT, Move.CLOSE}:
+    if move not in MAY[Part(party.role)].moves:
         raise Conflict(
             "Your organisation was asked beside the holder: only the holder can do this.",
             next_step="Answer, or decline with a reason.",
@@ -226,7 +224,7 @@ def _need_running(case: Case, party: Party) -> None:
     """Raises Gone for a case that was taken back, Conflict for a party that has passed it on."""
     if State(case.state) in OVER and case.state != State.CLOSED:
         raise Gone("The school has taken this case back, or consent was withdrawn. Nothing more can be done with it.")
-    if party.role == "former":
+    if party.role == Part.FORMER:
         raise Conflict(
             "Your organisation has passed this case on: another party holds it now.",
             next_step="Call the party that holds the case if you still have something to tell.",

@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, and_, literal_column, select, text, tuple_
 from sqlalchemy.orm import Session
 
+from hub.cases import parts
 from hub.cases.known import Course, course_until
 from hub.cases.lifecycle import OVER, Move, State, possible_moves
+from hub.cases.parts import MAY, Insight, May, Part
 from hub.cases.tables import TERM, WAITING, Case, Party
 from hub.cases.viewing import Looking, viewpoint
 from hub.codes import OrganisationCode
@@ -60,6 +62,7 @@ class CaseView:
     case: Case | None
     party: Party | None
     parties: Sequence[Party]
+    may: May
     role: str
     purpose: Purpose
     consents: Sequence[Consent]
@@ -71,7 +74,7 @@ class CaseView:
     @property
     def is_inside(self) -> bool:
         """Whether the reader is in the case now, as its sender or a receiver, and may see who else is."""
-        return self.party is None or self.party.role in {"sender", "holder", "asked"}
+        return self.may.is_inside
 
     @property
     def shows_terms(self) -> bool:
@@ -88,7 +91,7 @@ class CaseView:
     def is_first_reading(self) -> bool:
         """Whether a receiver reads it for the first time."""
         party = self.party
-        return party is not None and party.opened_at is None and party.role in {"holder", "asked"}
+        return party is not None and party.opened_at is None and self.may.receives
 
 
 _NO_TERM = date(9999, 12, 31)
@@ -130,12 +133,13 @@ def case_view(session: Session, vault: Vault, case_id: UUID, looking: Looking) -
     case = session.get(Case, case_id)
     parties = session.scalars(select(Party).where(Party.case_id == case_id).order_by(Party.since)).all()
     party = next((each for each in parties if each.organisation == organisation), None)
-    if opening is None or (party is None and opening.publisher != organisation):
+    may = _may(opening, party, organisation)
+    if opening is None or not may.reads:
         raise NotFound("There is no case with this id for your organisation.")
     view = viewpoint(events, case, party, looking)
     shown = visible(view)
     letters, is_erased = _letters(session, vault, case_id, shown)
-    own = [event for event in events if _may_know(event, opening, party, organisation)]
+    own = [event for event in events if event.publisher == organisation or _may_know(event, opening, may, party)]
     return CaseView(
         case_id,
         opening,
@@ -143,6 +147,7 @@ def case_view(session: Session, vault: Vault, case_id: UUID, looking: Looking) -
         case,
         party,
         parties,
+        may,
         view.role,
         view.purpose or Purpose.ACCOUNT,
         consents_of(events),
@@ -169,11 +174,6 @@ def standing_of(session: Session, case_id: UUID, organisation: OrganisationCode)
     return Standing(State(case.state), _moves(case, party))
 
 
-def is_sender(session: Session, case_id: UUID, organisation: OrganisationCode) -> bool:
-    """Whether `organisation` sent the case."""
-    return session.scalar(select(Case.sender).where(Case.id == case_id)) == organisation
-
-
 def agenda_profiles(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, Case]:
     """What cases are counted by."""
     return {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(case_ids)))}
@@ -197,16 +197,19 @@ def _letters(session: Session, vault: Vault, case_id: UUID, shown: Visible) -> t
         return {}, True
 
 
-def _may_know(event: Event, opening: Event, party: Party | None, organisation: str) -> bool:
-    """The sender follows everything, and a receiver sees the whole way, because it must be able to judge it.
+def _may(opening: Event | None, party: Party | None, organisation: str) -> May:
+    is_sender = opening is not None and opening.publisher == organisation
+    return parts.may(party.role if party else None, is_sender=is_sender)
 
-    Who is only named sees how the case was offered, and no more.
-    """
-    if organisation in {opening.publisher, event.publisher}:
-        return True
-    if party is None or party.role == "named":
+
+def _may_know(event: Event, opening: Event, may: May, party: Party | None) -> bool:
+    """Whether an event belongs to what the part of a party lets it know of the course."""
+    if may.insight is Insight.OFFER:
         return event.type in {"referral.offered", opening.type}
-    return party.role in {"holder", "asked"} or event.recorded_at < party.since
+    if may.insight is Insight.UNTIL_PASSED_ON:
+        assert party is not None, "who passed it on was a party"
+        return event.recorded_at < party.since
+    return may.insight is Insight.ALL
 
 
 def _personal(event: Event, letters: dict[UUID, Letter], shown: Visible, organisation: str) -> dict[str, Any]:
@@ -225,8 +228,6 @@ def _snake(name: str) -> str:
 def _moves(case: Case | None, party: Party | None) -> tuple[Move, ...]:
     if case is None or party is None or State(case.state) in OVER:
         return ()
-    if party.role == "holder":
-        return possible_moves(State(case.state))
-    if party.role == "asked" and party.state in set(State):
-        return tuple(m for m in possible_moves(State(party.state)) if m not in {Move.REDIRECT, Move.CLOSE})
-    return ()
+    state = case.state if party.role == Part.HOLDER else party.state
+    allowed = MAY[Part(party.role)].moves
+    return tuple(move for move in possible_moves(State(state)) if move in allowed) if state in set(State) else ()

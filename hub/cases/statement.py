@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.cases.erasing import Lasting, lasting_of
+from hub.cases.parts import may
 from hub.cases.tables import Case, Party
 from hub.cases.viewing import Looking, lawful_purpose, opening_of, viewpoint
 from hub.clock import dutch_date
@@ -47,10 +48,12 @@ def statement_for(making: Making, case_id: UUID, organisation: OrganisationCode)
     Raises NotFound alike for a foreign case and for none, NotAllowed for a party that did not send it.
     """
     events = events_of_case(making.session, case_id)
-    is_party = making.session.get(Party, (case_id, organisation)) is not None
-    if not events or (opening_of(events).publisher != organisation and not is_party):
+    party = making.session.get(Party, (case_id, organisation))
+    is_sender = bool(events) and opening_of(events).publisher == organisation
+    allowed = may(party.role if party else None, is_sender=is_sender)
+    if not allowed.reads:
         raise NotFound("There is no case with this id for your organisation.")
-    if opening_of(events).publisher != organisation:
+    if not allowed.gives_statement:
         raise NotAllowed(
             "The statement is given by the school that sent the case.", next_step="Refer the parents to the school."
         )
