@@ -92,10 +92,13 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def reads(router: APIRouter, path: str, **options: Any) -> Callable[[E], E]:
-    """An operation that only reads: GET, and HEAD beside it (RFC 9110), which is not worth a line in the document."""
+    """An operation that only reads: GET, and HEAD beside it (RFC 9110), which is not worth a line in the document.
+
+    What stands before the one stands before the other.
+    """
 
     def add(endpoint: E) -> E:
-        router.head(path, include_in_schema=False)(endpoint)
+        router.head(path, include_in_schema=False, dependencies=options.get("dependencies"))(endpoint)
         return router.get(path, **options)(endpoint)
 
     return add

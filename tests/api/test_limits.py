@@ -215,6 +215,16 @@ def test_an_address_that_shows_wrong_tokens_is_slowed_and_good_ones_are_not(data
         document(hub.client.get("/v1/sent"), 401)
 
 
+def test_public_questions_have_a_limit_per_address(database_url: str, tmp_path: Path) -> None:
+    """Whoever asks for the headers only has asked."""
+    with a_hub(tmp_path, database_url, limit_of_questions="3/hour") as hub:
+        for method in ("GET", "HEAD", "GET"):
+            assert hub.client.request(method, "/v1/responsible?postcode=9403").status_code == 200
+        assert hub.client.head("/v1/responsible?postcode=9403").status_code == 429
+        _is_too_many(hub.client.get("/v1/responsible?postcode=9403"))
+        assert hub.client.get("/v1/health/live").status_code == 200
+
+
 def test_asking_for_tokens_has_a_limit_per_address(database_url: str, tmp_path: Path) -> None:
     """Good and bad alike, before anything is looked at."""
     with a_hub(tmp_path, database_url, limit_per_address="3/hour") as hub:
