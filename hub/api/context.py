@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
@@ -83,19 +83,30 @@ async def context(request: Request) -> Context:
     return parts
 
 
+LookUp = Callable[[str], Awaitable[Caller]]
+"""Finds whom a token stands for. Raises TokenRefused."""
+
+
 async def caller(
     request: Request,
     parts: Annotated[Context, Depends(context)],
     shown: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Caller:
-    """Who calls. Raises NotSignedIn; TooMany when it calls too often, or shows wrong tokens too often.
+    """Who calls. Raises NotSignedIn; TooMany when it calls too often, or shows wrong tokens too often."""
+    return await counted(request, parts, shown, parts.grants.caller)
+
+
+async def counted(
+    request: Request, parts: Context, shown: HTTPAuthorizationCredentials | None, look_up: LookUp
+) -> Caller:
+    """Who calls, as `look_up` knows it, counted. Raises as `caller` does.
 
     Wrong tokens count for an address, never against the good ones that come from there: many schools may share it.
     """
     if shown is None:
         raise NotSignedIn("This address asks for a token.")
     try:
-        found = await parts.grants.caller(shown.credentials)
+        found = await look_up(shown.credentials)
     except TokenRefused:
         await parts.limits.address(request)
         raise

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from hub import clock
 from hub.access.callers import Caller
 from hub.access.rights import Right
-from hub.api.context import Context, bearer, caller, context
+from hub.api.context import Context, bearer, context, counted
 from hub.api.needs import Needs
 from hub.api.wire import JSON, Answer, refusals, takes_json
 from hub.cases.intake import Outcome, Receipt, Submission, judge, receive
@@ -76,7 +76,7 @@ async def publish(request: Request) -> Response:
     """
     parts = await context(request)
     await takes_json(request)
-    sender = await _TO_PUBLISH(await caller(request, parts, await bearer(request)))
+    sender = await _TO_PUBLISH(await counted(request, parts, await bearer(request), parts.grants.busy_caller))
     is_batch = _is_batch(request)
     body = await _body(request, LARGEST_BATCH_BYTES if is_batch else LARGEST_EVENT_BYTES)
     bodies = await _read(body, is_batch=is_batch)

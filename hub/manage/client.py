@@ -96,7 +96,7 @@ def list_clients(
 
 @client.command()
 def withdraw(context: typer.Context, client_id: ClientId, as_json: AsJson = False) -> None:
-    """Stop a client: it gets no more tokens, and those it has are worth nothing within seconds."""
+    """Stop a client: it gets no more tokens, and those it has open nothing any more."""
     office: Office = context.obj
     with office.sessions() as sessions, sessions.begin() as session:
         done = clients.withdraw_client(session, client_id, now=clock.now())

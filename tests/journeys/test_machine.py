@@ -94,4 +94,4 @@ def test_a_system_changes_its_key_without_a_pause(
     document(Organisation(hub.client, "B00001", token).send(a_signal()), 202)
     assert valid_until > system["VALID_UNTIL"] - 60
     old = Organisation(hub.client, "B00001", system["TOKEN"])
-    wait_until(lambda: old.get("/sent").status_code == 401, seconds=5, what="the end of the old token")
+    document(old.get("/sent"), 401)
