@@ -6,12 +6,11 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
-from limits import parse
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 
 from hub.access.roles import Role
 from hub.access.web_sessions import Patience
+from hub.budgets import Budget, Counters, subscriber
+from hub.errors import TooMany
 from hub.runtime import Runtime
 from hub.web.cookies import Cookies
 from hub.web.provider_calls import ProviderCalls
@@ -33,12 +32,17 @@ class Front:
         )
         self.second_factor_roles = frozenset(map(Role, settings.second_factor_roles))
         self.demo = settings.demo_sign_in
-        self._limit = parse(settings.limit_of_sign_ins)
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        counters = Counters(None if settings.redis_url is None else str(settings.redis_url))
+        self._sign_ins = Budget("sign-in", settings.limit_of_sign_ins, counters)
 
-    def may_begin(self, address: str) -> bool:
-        """Whether one more sign-in may begin from an address; a whole school comes from one, at half past eight."""
-        return self._limiter.hit(self._limit, address)
+    async def let_begin(self, address: str) -> None:
+        """Count a sign-in that begins at an address; a whole school comes from one, at half past eight.
+
+        Raises TooMany.
+        """
+        whose = subscriber(address)
+        if wait := await self._sign_ins.spend(whose, whose):
+            raise TooMany("Too many people begin to sign in at once.", retry_after_seconds=wait)
 
     @property
     def origin(self) -> str:

@@ -17,7 +17,7 @@ from hub.access.refusals import Reason, SignInRefused
 from hub.access.sign_in import Answer, Attempt, Wish
 from hub.access.tables import Provider
 from hub.access.token_request import Handing, id_token_in, token_request
-from hub.errors import InvalidInput, TooMany
+from hub.errors import InvalidInput
 from hub.web.demo import demo_people
 from hub.web.front import Front, InFront
 from hub.web.pages import page, reader_language
@@ -118,8 +118,7 @@ def public_keys(front: InFront, code: Code) -> dict[str, object]:
 
 
 async def _go(request: Request, front: Front, code: str, wish: Wish) -> Response:
-    if not front.may_begin(request.client.host if request.client else ""):
-        raise TooMany("Too many people begin to sign in at once.", retry_after_seconds=60)
+    await front.let_begin(request.client.host if request.client else "")
     browser = request.cookies.get(front.cookies.browser.name) or new_secret()
     provider, attempt = await run_in_threadpool(_start, front, code, browser, wish)
     metadata = await front.providers.metadata(provider)

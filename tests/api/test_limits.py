@@ -15,7 +15,8 @@ from starlette.requests import Request
 
 from hub.access.callers import Caller
 from hub.access.rights import Right
-from hub.api.limits import Budget, Counters, RateLimits
+from hub.api.limits import RateLimits
+from hub.budgets import Budget, Counters
 from hub.codes import OrganisationCode
 from hub.errors import TooMany
 from hub.settings import Settings
