@@ -109,6 +109,9 @@ async def _on_form_from_elsewhere(request: Request, error: FromElsewhere) -> Res
 
 
 async def _on_nobody(request: Request, error: NotSignedInHere) -> Response:
+    # The cookie stays: while the secret changes, a second request of the same browser may still show the one before.
+    if request.app.state.front.cookies.session.name in request.cookies:
+        tell(logger, "session.refused", reason="unknown", method=request.method)
     if request.method in {"GET", "HEAD"}:
         return RedirectResponse("/sign-in", 303)
     return _refusal(request, error, sign_in_anew=True)

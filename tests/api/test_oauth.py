@@ -22,7 +22,7 @@ from hub.privacy.master_keys import read_master_keys
 from hub.privacy.vault import Vault
 from hub.settings import Settings
 from tests.support.hub import RunningHub, api_in_thread
-from tests.support.machines import ASSERTION_TYPE, Machine, ec_key, register, rsa_key, signed
+from tests.support.machines import ASSERTION_TYPE, Machine, ec_key, forged, register, rsa_key, signed
 from tests.support.ports import free_port
 
 FORM = "application/x-www-form-urlencoded"
@@ -95,6 +95,10 @@ def test_an_independent_library_gets_a_token(hub: RunningHub, machine: Machine, 
     assert answer.json()["token_type"] == "Bearer", answer.text
 
 
+def _public(machine: Machine) -> bytes:
+    return machine.key.as_pem(private=False)
+
+
 REFUSED: list[tuple[str, Callable[[Machine], str], str]] = [
     ("expired", lambda m: m.assertion(at=m.claims()["iat"] - 120), "expired"),
     ("future", lambda m: m.assertion(at=m.claims()["iat"] + 60), "not_yet"),
@@ -103,6 +107,8 @@ REFUSED: list[tuple[str, Callable[[Machine], str], str]] = [
     ("audience as a list", lambda m: m.assertion(aud=[m.issuer]), "audience"),
     ("other key", lambda m: signed(m.claims(), rsa_key(7), kid="key-0"), "signature"),
     ("unknown client", lambda m: signed(m.claims(iss="0195a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"), m.key), "unknown_client"),
+    ("alg none", lambda m: forged(m.claims(), "none", "key-0"), "algorithm"),
+    ("HS256 with the public key", lambda m: forged(m.claims(), "HS256", "key-0", _public(m)), "algorithm"),
     ("rubbish", lambda _: "rubbish", "malformed"),
 ]
 
@@ -123,6 +129,19 @@ def test_a_refused_assertion_is_written_down_and_not_explained(
     assert {"event": "assertion refused", "reason": reason} == {k: v for k, v in facts[0].items() if k != "who"}
     assert facts[0].get("who") in {None, machine.client_id}
     assert all(part not in caplog.text for part in assertion.split(".") if len(part) > 8)
+
+
+def test_an_assertion_that_was_used_is_refused_and_written_down(
+    hub: RunningHub, machine: Machine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever catches one on its way gets nothing for it, and the operator sees that somebody tried."""
+    assertion = machine.assertion()
+    assert machine.ask(hub.client, assertion=assertion).status_code == 200
+    with caplog.at_level(logging.WARNING, "hub.api.oauth"):
+        again = machine.ask(hub.client, assertion=assertion)
+    assert (again.status_code, again.json()["error"]) == (401, "invalid_client")
+    facts: list[dict[str, Any]] = [getattr(record, "facts", {}) for record in caplog.records]
+    assert facts == [{"event": "assertion refused", "reason": "replayed", "who": machine.client_id}]
 
 
 def test_a_scope_that_a_client_lacks_is_not_given(

@@ -1,5 +1,6 @@
 """Tokens of another authorization server, whose keys are fetched over HTTP from a real server on this machine."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -132,33 +133,45 @@ def test_scopes_of_the_token_and_rights_of_the_client_both_count(hub: RunningHub
     assert document(school(hub, login.token(scope=None)).send(a_signal()), 403)
 
 
-WRONG: list[tuple[str, Callable[[Login], str]]] = [
-    ("expired", lambda one: one.token(iat=1_700_000_000, exp=1_700_000_900)),
-    ("future", lambda one: one.token(iat=int(time.time()) + 60)),
-    ("lives for a day", lambda one: one.token(exp=int(time.time()) + 86_400)),
-    ("other audience", lambda one: one.token(aud="https://other.example")),
-    ("audience of the hub's own tokens", lambda one: one.token(aud="http://127.0.0.1/v1")),
-    ("other issuer", lambda one: one.token(iss="https://evil.example")),
-    ("the other issuer's name", lambda one: one.token(iss=FILED)),
-    ("unknown subject", lambda one: one.token(sub="somebody")),
-    ("subject with a NUL", lambda one: one.token(sub="some\0body")),
-    ("subject that is a list", lambda one: one.token(sub=[SUBJECT])),
-    ("an ID token", lambda one: one.token(typ="JWT")),
-    ("no type", lambda one: one.token(typ=None)),
-    ("other key under its name", lambda one: signed(claims(), rsa_key(22), typ="at+jwt", kid=one.keys[-1].kid)),
-    ("none", lambda one: forged(claims(), "none", one.keys[-1].kid, typ="at+jwt")),
+WRONG: list[tuple[str, Callable[[Login], str], str]] = [
+    ("expired", lambda one: one.token(iat=1_700_000_000, exp=1_700_000_900), "expired"),
+    ("future", lambda one: one.token(iat=int(time.time()) + 60), "not_yet"),
+    ("lives for a day", lambda one: one.token(exp=int(time.time()) + 86_400), "too_long"),
+    ("other audience", lambda one: one.token(aud="https://other.example"), "audience"),
+    ("audience of the hub's own tokens", lambda one: one.token(aud="http://127.0.0.1/v1"), "audience"),
+    ("other issuer", lambda one: one.token(iss="https://evil.example"), "issuer"),
+    ("the other issuer's name", lambda one: one.token(iss=FILED), "unknown_key"),
+    ("unknown subject", lambda one: one.token(sub="somebody"), "unknown_client"),
+    ("subject with a NUL", lambda one: one.token(sub="some\0body"), "unknown_client"),
+    ("subject that is a list", lambda one: one.token(sub=[SUBJECT]), "subject"),
+    ("an ID token", lambda one: one.token(typ="JWT"), "type"),
+    ("no type", lambda one: one.token(typ=None), "type"),
+    (
+        "other key under its name",
+        lambda one: signed(claims(), rsa_key(22), typ="at+jwt", kid=one.keys[-1].kid),
+        "signature",
+    ),
+    ("none", lambda one: forged(claims(), "none", one.keys[-1].kid, typ="at+jwt"), "algorithm"),
     (
         "HS256",
         lambda one: forged(claims(), "HS256", one.keys[-1].kid, one.keys[-1].as_pem(private=False), typ="at+jwt"),
+        "algorithm",
     ),
 ]
 
 
-@pytest.mark.parametrize("make", [w[1] for w in WRONG], ids=[w[0] for w in WRONG])
-def test_a_wrong_token_is_refused(hub: RunningHub, login: Login, make: Callable[[Login], str]) -> None:
-    """With the same answer for all."""
+@pytest.mark.parametrize(("make", "reason"), [w[1:] for w in WRONG], ids=[w[0] for w in WRONG])
+def test_a_wrong_token_is_refused(
+    hub: RunningHub, login: Login, caplog: pytest.LogCaptureFixture, make: Callable[[Login], str], reason: str
+) -> None:
+    """With the same answer for all; the reason, without the token, is for the operator."""
     document(school(hub, login.token()).get("/sent"), 200)
-    refused = school(hub, make(login)).get("/sent")
+    wrong = make(login)
+    with caplog.at_level(logging.WARNING, "hub.api.bearers"):
+        refused = school(hub, wrong).get("/sent")
+    facts: list[dict[str, Any]] = [getattr(record, "facts", {}) for record in caplog.records]
+    assert [one["reason"] for one in facts if one.get("event") == "token refused"] == [reason]
+    assert all(part not in caplog.text for part in wrong.split(".") if len(part) > 8)
     assert document(refused, 401) == document(hub.stranger("hub_nobody").get("/sent"), 401)
     assert refused.headers["WWW-Authenticate"] == 'Bearer realm="samenspel", error="invalid_token"'
 

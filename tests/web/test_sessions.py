@@ -65,10 +65,13 @@ def test_the_database_holds_no_secret(town: Town, browser: Browser) -> None:
         assert secret.encode().hex() not in dump
 
 
-def test_a_planted_session_is_worth_nothing_after_signing_in(town: Town, browser: Browser) -> None:
+def test_a_planted_session_is_worth_nothing_after_signing_in(
+    town: Town, browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
     """Session fixation: whatever the browser held before, it holds another secret afterwards, and the old one is dead.
 
-    So for one that was made up, for one that was open before, and for the attacker's own session.
+    So for one that was made up, for one that was open before, and for the attacker's own session. Whoever shows a dead
+    one stands in the log; whoever shows none is just not signed in.
     """
     noor = town.somebody()
     browser.client.cookies.set(SESSION, "planted-by-somebody-else", domain="127.0.0.1", path="/")
@@ -78,9 +81,16 @@ def test_a_planted_session_is_worth_nothing_after_signing_in(town: Town, browser
     town.sign_in_again(browser)
     assert secret_of(browser) != first
     for dead in ("planted-by-somebody-else", first):
+        caplog.clear()
         with with_secret(town, dead) as attacker:
             assert not is_signed_in(attacker)
+        assert "session.refused reason=unknown" in caplog.text
+        assert dead not in caplog.text
     assert is_signed_in(browser)
+    caplog.clear()
+    with town.browser() as stranger:
+        assert not is_signed_in(stranger)
+    assert "session.refused" not in caplog.text
 
 
 def test_another_secret_for_another_organisation(town: Town, browser: Browser) -> None:
