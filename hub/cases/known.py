@@ -75,9 +75,21 @@ def course_until(history: Sequence[Event], position: int) -> Course:
     clarified = (event for event in past if event.type == "case.clarified")
     found = tuple(Clarified(OrganisationCode(event.publisher), event.data["answers"]) for event in clarified)
     consents = [event.data["consent"] for event in past if event.type == "consent.given"]
-    recorded = (event.data for event in past if event.type == "milestone.recorded")
-    reached = tuple(Reached(Milestone(data["milestone"]), date.fromisoformat(data["on"])) for data in recorded)
-    return Course(opening, declined, found, consents[-1] if consents else None, reached)
+    return Course(opening, declined, found, consents[-1] if consents else None, _reached(past, opening))
+
+
+def _reached(past: Sequence[Event], opening: Event) -> tuple[Reached, ...]:
+    """What was recorded. Of the receivers only what the last one recorded: its terms begin with itself."""
+    handed_on = max((event.position for event in past if _handed_on(event)), default=0)
+    return tuple(
+        Reached(Milestone(event.data["milestone"]), date.fromisoformat(event.data["on"]))
+        for event in past
+        if event.type == "milestone.recorded" and (event.publisher == opening.publisher or event.position > handed_on)
+    )
+
+
+def _handed_on(event: Event) -> bool:
+    return event.type == "referral.redirected" or (event.type == "referral.declined" and bool(event.data["byHolder"]))
 
 
 def waits_for_consent(history: Sequence[Event], position: int) -> bool:

@@ -1,1 +1,1 @@
-"""The demo: six stories played through the real API, with every step, its reason and its time printed as it happens."""
+"""The demo: seven stories played through the real API, with every step, its reason and its time as it happens."""

@@ -1,4 +1,4 @@
-"""The six stories. All people in them are invented."""
+"""The seven stories. All people in them are invented."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -6,8 +6,12 @@ from typing import Any
 
 from hub.demo.stage import Stage
 
-_YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
-_CONSENT = {"givenBy": "parents", "on": _YESTERDAY}
+
+def _days_ago(days: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=days)).date().isoformat()
+
+
+_CONSENT = {"givenBy": "parents", "on": _days_ago(1)}
 _CONTACT = {"name": "J. de Groot", "email": "j.degroot@school.example"}
 
 ORGANISATIONS = (
@@ -105,6 +109,26 @@ def postcode_without_swv(stage: Stage) -> None:
     stage.wait_for(case, "B00005", "undecided")
 
 
+def place_sought_in_assen(stage: Stage) -> None:
+    """The clock of the duty of care: it runs, stands still for papers, and goes on."""
+    stage.title("7. Een plek zoeken: de termijn van de zorgplicht")
+    data = {
+        **_base("99AA00", "9403"),
+        "registeredOn": _days_ago(30),
+        "candidateSchools": ["99JE00"],
+        "question": "Wie heeft een plek voor een leerling die veel structuur nodig heeft?",
+    }
+    case = stage.publish("B00001", "zoekt een plek voor een aangemelde leerling", "placement.sought", data)
+    stage.wait_for(case, "B00001", "offered", "PO2201")
+    for what, milestone, days in (
+        ("vraagt de ouders om gegevens", "papers_requested", 25),
+        ("heeft de gegevens", "papers_received", 15),
+    ):
+        stage.move("B00001", case, what, "milestones", {"milestone": milestone, "on": _days_ago(days)})
+        view = stage.read("PO2201", case, "bekijkt de termijnen")
+        stage.say(next(term["sentence"] for term in view["terms"] if term["rule"] == "F1"))
+
+
 STORIES = (
     referral_in_assen,
     school_in_beilen_home_in_hoogeveen,
@@ -112,6 +136,7 @@ STORIES = (
     transition_from_zuidlaren,
     declined_and_routed_on,
     postcode_without_swv,
+    place_sought_in_assen,
 )
 
 

@@ -1,4 +1,4 @@
-"""`hub demo`: play the six stories against a running hub."""
+"""`hub demo`: play the seven stories against a running hub."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -21,7 +21,7 @@ def demo(
     context: typer.Context,
     url: Annotated[str, typer.Option(help="Address of the running hub.")] = "http://127.0.0.1:8000",
 ) -> None:
-    """Play six stories through the API of a running hub, and print what happens, why, and how long it took.
+    """Play seven stories through the API of a running hub, and print what happens, why, and how long it took.
 
     It needs the hub's database too, to make its short-lived tokens and, if absent, the invented demo region.
     """

@@ -34,6 +34,7 @@ class Activity(StrEnum):
     ROUTING = "routing"
     READING = "reading"
     ANSWER = "answer"
+    TERMS = "terms"
     ERASURE = "erasure"
     ACCESS = "access"
 
@@ -44,6 +45,7 @@ NOT_ABOUT_A_PERSON = frozenset({"delivery.abandoned", "subscription.ended", "dir
 _OF_EVENT: dict[str, Activity] = {
     **dict.fromkeys(OPENING, Activity.SIGNAL),
     **dict.fromkeys(WRITTEN_BY_RECEIVERS.keys() - NOT_ABOUT_A_PERSON, Activity.ANSWER),
+    "milestone.recorded": Activity.TERMS,
     "referral.offered": Activity.ROUTING,
     "case.undecided": Activity.ROUTING,
     "case.released": Activity.ROUTING,

@@ -1,6 +1,6 @@
 """What is recorded in a case: by whom, on which day, in which order, and once."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -10,8 +10,8 @@ from hub.cases.terms import terms_of_case
 from hub.codes import Milestone, OrganisationCode
 from hub.errors import Conflict, Gone, HubError, InvalidInput, NotAllowed, NotFound
 from hub.events.payloads import MilestoneRecorded
-from tests.support.moves import OFFICE, SWV, accepts, answers, closes, declines
-from tests.support.small_hub import A_PLACEMENT, AN_ABSENCE, BOARD, TEAM, SmallHub, withdrawal
+from tests.support.moves import OFFICE, SWV, accepts, answers, closes, declines, redirects
+from tests.support.small_hub import A_PLACEMENT, AN_ABSENCE, BOARD, NOW, TEAM, SmallHub, withdrawal
 
 M = Milestone
 OTHER_SWV = "PO2203"
@@ -190,6 +190,20 @@ def test_triage_has_no_application(hub: SmallHub, admission: UUID) -> None:
         records(hub, admission, looks, M.APPLICATION_RECEIVED, on(11, 19))
     with pytest.raises(Conflict):
         records(hub, admission, OTHER_SWV, M.APPLICATION_RECEIVED, on(11, 19))
+
+
+def test_the_next_receiver_records_anew(hub: SmallHub, admission: UUID) -> None:
+    """F6: the term begins with the partnership that decides, whenever another one had the application before."""
+    records(hub, admission, OTHER_SWV, M.APPLICATION_RECEIVED, on(11, 19))
+    declines(hub, admission, OTHER_SWV)
+    hub.read()
+    redirects(hub, admission, hub.case(admission).holder, to="PO2305")
+    hub.read()
+    assert hub.view(admission, SPECIAL_BOARD).course.milestones == ()
+    with hub.acting("PO2305", NOW + timedelta(days=4)) as acting:
+        record(acting, admission, MilestoneRecorded.model_construct(milestone=M.APPLICATION_RECEIVED, on=on(11, 23)))
+    counted = terms_of_case(hub.view(admission, SPECIAL_BOARD).course, hub.case(admission), hub.snapshot)
+    assert {term.rule.id: term.starts for term in counted} == {"F6": on(11, 23), "F6b": on(11, 23)}
 
 
 def test_nothing_is_recorded_in_a_case_that_was_taken_back(hub: SmallHub) -> None:

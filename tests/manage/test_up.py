@@ -99,10 +99,10 @@ def answer_of(command: str) -> dict[str, object]:
 
 
 def test_up_from_the_first_start_to_the_second(hub_data_dir: Path) -> None:
-    """It plays six stories, shows calls that work, stops cleanly, and comes back with the same tokens and data."""
+    """It plays seven stories, shows calls that work, stops cleanly, and comes back with the same tokens and data."""
     with up(hub_data_dir, "--port", "0") as started:
         first = ready(started)
-        assert re.findall(r"■ (\d)\.", first.printed) == list("123456")
+        assert re.findall(r"■ (\d)\.", first.printed) == list("1234567")
         assert ":0 " not in first.printed
         tokens, (publish, look) = first.tokens, first.curl
         assert tokens.keys() >= {"B00001", "GM0106-ST", "PO2201"}
