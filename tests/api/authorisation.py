@@ -20,6 +20,7 @@ from hub.access.rights import Right, fits, rights_of, rights_of_machines
 from hub.access.roles import Role
 from hub.access.tokens import make_token
 from hub.cases.parts import MAY, May, Part
+from hub.clock import dutch_date
 from hub.codes import OrganisationCode, OrganisationKind
 from hub.delivery.actions import Wish, subscribe
 from hub.events.envelope import full_type
@@ -203,6 +204,7 @@ _BODIES: dict[str, Callable[[Situation, Relation], Json]] = {
     "redirectCase": lambda *_: {"to": OUTSIDER, "code": "not_our_area"},
     "clarifyCase": lambda *_: {"answers": {"municipality": "GM0118"}},
     "answerCase": lambda *_: AN_ANSWER,
+    "recordMilestone": lambda *_: {"milestone": "back_at_school", "on": dutch_date(clock.now()).isoformat()},
     "subscribe": lambda *_: {"url": "https://10.0.0.1/hook"},  # refused, but only to whom may subscribe
     "previewRouting": lambda _, relation: {"type": full_type("absence.reported"), "data": _plain(relation)},
     "publishEvents": lambda situation, relation: _event(situation.event, relation),

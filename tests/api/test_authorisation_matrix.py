@@ -56,6 +56,7 @@ RIGHTS = {
     "clarifyCase": Right.ANSWER_CASES,
     "answerCase": Right.ANSWER_CASES,
     "closeCase": Right.ANSWER_CASES,
+    "recordMilestone": Right.ANSWER_CASES,
     "readFeed": Right.READ_FEED,
     "subscribe": Right.MANAGE_SUBSCRIPTIONS,
     "listSubscriptions": Right.MANAGE_SUBSCRIPTIONS,
@@ -146,9 +147,17 @@ def _expected_of_case(operation: Operation, relation: Relation) -> Judge:
         return is_let_through
     if operation.id == "readStatement":
         return is_let_through if may.gives_statement else is_not_for_its_part
+    if operation.id == "recordMilestone":  # of an absence: that the pupil is back, which the school sees
+        return _expected_of_milestone(relation)
     if MOVES[operation.id] in may.moves:
         return is_let_through
     return is_too_late if may.receives or relation is Relation.FORMER else is_not_for_its_part
+
+
+def _expected_of_milestone(relation: Relation) -> Judge:
+    if relation is Relation.SENDER:
+        return is_let_through
+    return is_too_late if relation is Relation.FORMER else is_not_for_its_part
 
 
 def lacks_the_right(asked: Asked, answer: httpx.Response) -> bool:

@@ -73,15 +73,6 @@ def test_a_right_that_a_token_lacks_is_named(hub: RunningHub, board: Organisatio
     document(narrow.get("/feed"), 200)
 
 
-def test_who_records_a_milestone_needs_the_right_of_its_part(hub: RunningHub, offered: str) -> None:
-    """The school that sent the case that to publish, a receiver that to answer."""
-    said = {"milestone": "enrolled", "on": "2026-11-01"}
-    school = hub.system("B00001", rights=frozenset({Right.READ_CASES, Right.ANSWER_CASES}))
-    assert "events:publish" in document(school.try_to("milestones", offered, **said), 403)["detail"]
-    team = hub.system("GM0106-ST", rights=frozenset({Right.READ_CASES, Right.PUBLISH}))
-    assert "cases:answer" in document(team.try_to("milestones", offered, **said), 403)["detail"]
-
-
 def test_a_source_that_is_not_the_callers_is_refused(hub: RunningHub, board: Organisation) -> None:
     """Nobody publishes under the name of another system."""
     event = a_signal(source="urn:nld:oin:00000099000000000002:systeem:other")
