@@ -1,7 +1,9 @@
 """`make bench`: measure, print the table, write results.json. Names of parts as arguments measure only those."""
 
+import argparse
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from bench import (
@@ -12,6 +14,7 @@ from bench import (
     memory,
     publishing,
     reading,
+    replaying,
     routing,
     starting,
 )
@@ -27,21 +30,23 @@ _PARTS: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "latency": latency.measure,
     "lookups": lookups.measure,
     "reading": reading.measure,
+    "replay": replaying.measure,
     "memory": memory.measure,
     "starting": starting.measure,
 }
 
 
-def main(names: list[str]) -> None:
-    """Measure the parts with these names, or all of them; only all of them are kept."""
+def main(names: list[str], cases: int = replaying.CASES) -> None:
+    """Measure the parts with these names, or all of them; only all of them are kept. `cases` is for the replay."""
     unknown = set(names) - _PARTS.keys()
     if unknown:
         sys.exit(f"There are no parts {', '.join(sorted(unknown))}. Choose from: {', '.join(_PARTS)}.")
+    parts = _PARTS | {"replay": partial(replaying.measure, cases=cases)}
     print(figures.heading(), flush=True)
     found: list[Figure] = []
     with ground() as place:
         for name in names or _PARTS:
-            for one in _PARTS[name](place):
+            for one in parts[name](place):
                 found.append(one)
                 print(one.line(), flush=True)
     if not names:
@@ -51,4 +56,8 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    asked = argparse.ArgumentParser(prog="bench")
+    asked.add_argument("parts", nargs="*")
+    asked.add_argument("--cases", type=int, default=replaying.CASES, help="cases in the log of the replay")
+    given = asked.parse_args()
+    main(given.parts, given.cases)

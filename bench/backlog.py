@@ -1,6 +1,8 @@
 """Work that lies ready: events as the API would have written them, and readers that move over them in this process."""
 
+from collections.abc import Iterable
 from itertools import islice
+from typing import Any
 
 from bench.ground import Hub
 from bench.samples import bodies
@@ -16,11 +18,16 @@ _GROUP = 500
 
 def publish(hub: Hub, runtime: Runtime, number: int, board: str | None = None) -> None:
     """Put `number` events in the log, of all boards or of one; nobody has read them yet."""
+    put(hub, runtime, bodies(number, board))
+
+
+def put(hub: Hub, runtime: Runtime, sent: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    """Put events in the log, each given with the board that sends it."""
     with runtime.sessions() as session:
         snapshot = runtime.snapshot(session)
         callers = {code: grant_of(session, token, now=clock.now()).caller for code, token in hub.tokens.items()}
     write = writer(runtime)
-    submissions = (judge([body], callers[sender], snapshot) for sender, body in bodies(number, board))
+    submissions = (judge([body], callers[sender], snapshot) for sender, body in sent)
     while group := list[Submission](islice(submissions, _GROUP)):
         write(group)
 

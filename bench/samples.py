@@ -57,6 +57,31 @@ def bodies(number: int, board: str | None = None) -> Iterator[tuple[str, dict[st
         yield sample.board, sample.event | {"id": uuid4().hex}
 
 
+def of_every_type(number: int) -> Iterator[tuple[str, dict[str, Any]]]:
+    """So many first events about pupils: signals, requests for help, for support and for admission, and absence."""
+    for sample, (type_, more) in islice(zip(cycle(samples()), cycle(_of_every_type()), strict=False), number):
+        data = {name: value for name, value in sample.event["data"].items() if name not in more.get("without", ())}
+        said = {name: value for name, value in more.items() if name != "without"}
+        yield sample.board, sample.event | {"id": uuid4().hex, "type": full_type(type_), "data": data | said}
+
+
+def _of_every_type() -> list[tuple[str, dict[str, Any]]]:
+    """Seven of them: not a divisor of the number of samples, so that every school comes to send each."""
+    today, signal = datetime.now(UTC).date().isoformat(), {"ask", "about"}
+    return [
+        ("signal.raised", {}),
+        ("signal.raised", {"about": "education"}),
+        ("referral.submitted", {"without": signal}),
+        ("support.requested", {"without": signal, "asksFor": "advice"}),
+        ("admission.requested", {"without": {*signal, "theme"}, "schoolType": "so"}),
+        ("admission.requested", {"without": {*signal, "theme"}, "schoolType": "vso"}),
+        (
+            "absence.reported",
+            {"without": {*signal, "theme"}, "since": today, "kind": "enrolled_absence", "reportedToDuo": True},
+        ),
+    ]
+
+
 def _event(school: str, postcode: str, theme: Theme) -> dict[str, Any]:
     now = datetime.now(UTC)
     return {
