@@ -12,6 +12,7 @@ from bench import (
     latency,
     lookups,
     memory,
+    protecting,
     publishing,
     reading,
     replaying,
@@ -31,6 +32,7 @@ _PARTS: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "lookups": lookups.measure,
     "reading": reading.measure,
     "replay": replaying.measure,
+    "protecting": protecting.measure,
     "memory": memory.measure,
     "starting": starting.measure,
 }

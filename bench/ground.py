@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import httpx
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url, text
 
 from hub import clock
 from hub.demo.cast import make_tokens
@@ -27,6 +27,7 @@ from hub.privacy.master_keys import make_master_keys
 from hub.runtime import Runtime, make_runtime
 from hub.settings import Settings
 from hub.store.embedded import EmbeddedPostgres
+from hub.store.engine import make_engine
 
 BOARDS = tuple(f"B0000{number}" for number in range(1, 7))
 SWEEP_SECONDS = 1
@@ -116,6 +117,16 @@ class Ground:
         settings = Settings(data_dir=self.folder, webhooks_to_loopback=True)
         prepare(settings, url)
         return Hub(settings, url, _tokens(settings, url), _environment(self.folder, url))
+
+
+@contextmanager
+def owning(hub: Hub) -> Iterator[Connection]:
+    """A transaction as the owner of the database, who sees every row."""
+    engine = make_engine(hub.settings, hub.url, pool_size=1)
+    with engine.begin() as connection:
+        connection.execute(text("SELECT set_config('hub.acting_for', '*', true)"))
+        yield connection
+    engine.dispose()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, text
 
 from bench import backlog
 from bench.figures import Figure, at_most, figure
-from bench.ground import Ground, Hub, Server
+from bench.ground import Ground, Hub, Server, owning
 from hub.cases.tables import Case, Party
 from hub.events.tables import EventAudience, EventRow
 
@@ -43,13 +43,13 @@ def _fill(hub: Hub) -> None:
     runtime = hub.runtime()
     backlog.publish(hub, runtime, _EVENTS)
     backlog.move(runtime, "router")
-    with runtime.engine.begin() as connection:
+    runtime.close()
+    with owning(hub) as connection:
         connection.execute(text("SET LOCAL statement_timeout = '5min'"))
         for table, changed in _CHANGED:
             _copy(connection, table, changed)
         connection.execute(text("UPDATE log_head SET position = (SELECT max(position) FROM events)"))
         connection.execute(text("ANALYZE"))
-    runtime.close()
 
 
 def _copy(connection: Connection, table: Table, changed: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, text
 
 from bench import backlog
 from bench.figures import Figure, at_least, figure
-from bench.ground import Ground, Hub
+from bench.ground import Ground, Hub, owning
 from hub.cases.tables import Case, Party
 from hub.codes import HUB_ORGANISATION
 from hub.events.tables import EventAudience, EventRow
@@ -52,14 +52,14 @@ def routed(hub: Hub, processes: int) -> float:
 
 def bare_inserts(hub: Hub) -> float:
     """Events per second if the rows that the router has written had only to be inserted, and nothing decided."""
-    runtime = hub.runtime()
-    with runtime.engine.begin() as connection:
+    with owning(hub) as connection:
         transactions = list(_rows_of_the_router(connection))
         connection.execute(text(f"TRUNCATE {', '.join(table.name for table in _TABLES)}"))
+    runtime = hub.runtime()
     begun = time.perf_counter()
     for batches in transactions:
-        with runtime.engine.begin() as connection:
-            insert_together(connection, *batches)
+        with runtime.sessions.begin() as session:
+            insert_together(session.connection(), *batches)
     took = time.perf_counter() - begun
     runtime.close()
     return _EVENTS / took
