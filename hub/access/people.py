@@ -1,20 +1,23 @@
 """Persons: who may sign in at all. Name and e-mail address are sealed; everything else knows a person by an id."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from hub.access import web_sessions
-from hub.access.tables import Membership, Person
+from hub.access.tables import Identity, Invitation, Membership, Person, WebSession
 from hub.codes import OrganisationCode, new_id
 from hub.errors import InvalidInput, NotFound
 
 _LONGEST = 200
+
+KEPT_AFTER_THE_END = timedelta(days=365)
+"""How long an account is kept after it ended, as the processing register says (docs/trust.md)."""
 
 
 class Sealing(Protocol):
@@ -80,6 +83,23 @@ def withdraw_person(session: Session, person_id: UUID, *, now: datetime) -> int:
     """Let a person in no more, from this moment; how many sessions ended by it. Raises NotFound."""
     find_person(session, person_id, for_change=True).withdrawn_at = now
     return web_sessions.end_all(session, person_id, now=now)
+
+
+def forget_people(session: Session, *, now: datetime, limit: int) -> int:
+    """Forget those whose time was over a year ago: withdrawn, or without a role since then; how many.
+
+    Name, accounts, roles and sessions go. The ledger keeps the opaque label of who read, which then names nobody.
+    """
+    ended_before = now - KEPT_AFTER_THE_END
+    has_role = exists().where(
+        Membership.person_id == Person.id, or_(Membership.until.is_(None), Membership.until >= ended_before)
+    )
+    is_over = or_(Person.withdrawn_at < ended_before, and_(Person.made_at < ended_before, ~has_role))
+    gone = list(session.scalars(select(Person.id).where(is_over, Person.invented.is_(False)).limit(limit)))
+    for model in (WebSession, Identity, Invitation, Membership):
+        session.execute(delete(model).where(model.person_id.in_(gone)))
+    session.execute(delete(Person).where(Person.id.in_(gone)))
+    return len(gone)
 
 
 def _seal(sealing: Sealing, person_id: UUID, particulars: Particulars) -> bytes:

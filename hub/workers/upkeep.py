@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from hub.access.people import forget_people
 from hub.cases.erasing import AT_ONCE, Step, erase_next, erase_unplaced
 from hub.clock import dutch_date
 from hub.errors import HubError
@@ -94,11 +95,12 @@ class Upkeep:
             return step
 
     def _erase_the_rest(self, day: date) -> None:
-        """What never became a case, and what is left of cases that were erased."""
+        """What never became a case, what is left of cases that were erased, and people whose time is long over."""
         is_full = True
         while is_full:
             with self._runtime.sessions.begin() as session:
                 unplaced = erase_unplaced(session, self._runtime.terms, now=self._clock())
                 remains = sweep_remains(session, limit=AT_ONCE)
+                forgotten = forget_people(session, now=self._clock(), limit=AT_ONCE)
                 count_run(session, day, unplaced)
-                is_full = AT_ONCE in {unplaced, remains}
+                is_full = AT_ONCE in {unplaced, remains, forgotten}

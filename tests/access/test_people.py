@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from hub.access.invitations import index_of, invite, invited, redeem
 from hub.access.memberships import Appointment, give_role, memberships_of, roles_now, withdraw_role
-from hub.access.people import Particulars, add_person, find_person, particulars_of, people_of, withdraw_person
+from hub.access.people import (
+    Particulars,
+    add_person,
+    find_person,
+    forget_people,
+    particulars_of,
+    people_of,
+    withdraw_person,
+)
 from hub.access.refusals import SignInRefused
 from hub.access.roles import Role
 from hub.access.tables import Person
@@ -199,3 +207,23 @@ def test_of_many_who_use_an_invitation_at_once_one_succeeds(sessions: Sessions) 
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(use, range(8))) == 1
+
+
+def test_who_left_a_year_ago_is_forgotten(sessions: Sessions) -> None:
+    """Name, accounts and roles; also of somebody whose last role ended then. Who came since stays, and the invented."""
+    year = timedelta(days=366)
+    with sessions.begin() as session:
+        left, roleless, works, new = (somebody(session, name) for name in ("Left", "Roleless", "Works", "New"))
+        actor = add_person(session, VAULT, Particulars("Actor"), now=NOW, invented=True)
+        give_role(session, left, Appointment(TEAM, Role.TEAM_WORKER, NOW), now=NOW)
+        give_role(session, roleless, Appointment(TEAM, Role.TEAM_LEAD, NOW, NOW + timedelta(days=1)), now=NOW)
+        give_role(session, works, Appointment(TEAM, Role.TEAM_WORKER, NOW), now=NOW)
+        redeem(session, index_of(invite(session, left, now=NOW)), now=NOW)
+        open_session(session, Arrival(left, second_factor=False), now=NOW)
+        withdraw_person(session, left, now=NOW)
+        session.get_one(Person, new).made_at = NOW + year
+    with sessions.begin() as session:
+        assert forget_people(session, now=NOW + timedelta(days=364), limit=10) == 0
+        assert forget_people(session, now=NOW + year + timedelta(days=1), limit=10) == 2
+        assert {person.id for person in people_of(session)} == {works, new, actor}
+        assert forget_people(session, now=NOW + year + timedelta(days=1), limit=10) == 0
