@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     session_hours: Annotated[int, Field(ge=1, le=24, description="a session ends anyhow")] = 10
     second_factor_roles: Annotated[
         tuple[str, ...], Field(description="roles that nobody takes on without a second factor")
-    ] = ("school_administrator", "swv_staff", "swv_administrator", "operator")
+    ] = ("school_administrator", "team_lead", "swv_staff", "swv_administrator", "operator")
     limit_of_sign_ins: Annotated[
         str,
         Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour)$", description="sign-ins begun from one address"),

@@ -36,6 +36,15 @@ def openings(session: Session, *, since: datetime, until: datetime) -> Iterator[
             yield Opening(entry.organisation, entry.caller, entry.case_id, entry.role, entry.action, entry.read_at)
 
 
+def openings_of(session: Session, organisation: str, *, since: datetime, until: datetime) -> Iterator[Opening]:
+    """The same for one organisation, in order of time."""
+    looked = (ledger.Action.READ, ledger.Action.REFUSED)
+    of_theirs = (Disclosure.organisation == organisation, Disclosure.action.in_(looked))
+    in_time = (Disclosure.read_at >= since, Disclosure.read_at < until)
+    for entry in session.scalars(select(Disclosure).where(*of_theirs, *in_time).order_by(Disclosure.read_at)):
+        yield Opening(entry.organisation, entry.caller, entry.case_id, entry.role, entry.action, entry.read_at)
+
+
 def _events(session: Session, since: datetime, until: datetime) -> Iterator[Event]:
     top = log.head(session).position
     after = _before(session, EventRow.position, EventRow.recorded_at, top, since) - 1

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from hub.access import web_sessions
+from hub.access.rights import Right
 from hub.errors import NotAllowed
 from hub.web.front import InFront
 from hub.web.pages import assets, page
@@ -19,10 +20,13 @@ router = APIRouter()
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-def start(request: Request, front: InFront, visitor: ActingVisitor) -> Response:  # noqa: ARG001  # its page needs it
+def start(request: Request, front: InFront, visitor: ActingVisitor) -> Response:
     """Who is signed in, for whom, and as what."""
     settings = front.runtime.settings
-    return page(request, "start.html", idle_minutes=settings.session_idle_minutes, hours=settings.session_hours)
+    reviews = visitor.caller.may(Right.REVIEW_READING)
+    return page(
+        request, "start.html", reviews=reviews, idle_minutes=settings.session_idle_minutes, hours=settings.session_hours
+    )
 
 
 @router.api_route("/organisation", methods=["GET", "HEAD"])

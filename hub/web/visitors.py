@@ -6,7 +6,7 @@ that moment.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
@@ -17,14 +17,14 @@ from hub.access.callers import Caller
 from hub.access.memberships import Roles, roles_now
 from hub.access.people import particulars_of
 from hub.access.providers import serves
-from hub.access.rights import rights_of
+from hub.access.rights import Right, rights_of
 from hub.access.roles import Role
 from hub.access.tables import Person, Provider
 from hub.access.web_sessions import NotSignedInHere
 from hub.clock import dutch_date
 from hub.codes import HUB_ORGANISATION, OrganisationCode, OrganisationKind
 from hub.directory.snapshot import Snapshot
-from hub.errors import HubError
+from hub.errors import HubError, NotAllowed
 from hub.web.front import Front, InFront
 
 
@@ -102,6 +102,20 @@ def acting(visitor: Annotated[Visitor, Depends(visitor)]) -> Visitor:
     if visitor.acting is None:
         raise ChooseFirst("You have not yet chosen an organisation.")
     return visitor
+
+
+def holding(right: Right) -> Any:
+    """Who looks, for an organisation in which they have a right. Raises what `acting` raises, and NotAllowed."""
+
+    def held(visitor: Annotated[Visitor, Depends(acting)]) -> Visitor:
+        if not visitor.caller.may(right):
+            raise NotAllowed(
+                "Your role does not open this page.",
+                next_step="Go back to the start page, or ask the administrator of your organisation for another role.",
+            )
+        return visitor
+
+    return Depends(held)
 
 
 def settle(front: Front, session: Session, secret: str) -> str:

@@ -125,6 +125,6 @@ def test_settings_that_are_not_safe_are_all_told_at_once(
 
 
 def test_second_factors_are_asked_of_those_who_see_much() -> None:
-    """Administrators, the operator and the staff of a partnership."""
-    asked = {Role.SCHOOL_ADMINISTRATOR, Role.SWV_ADMINISTRATOR, Role.SWV_STAFF, Role.OPERATOR}
+    """Administrators, leads who manage people, the operator and the staff of a partnership."""
+    asked = {Role.SCHOOL_ADMINISTRATOR, Role.TEAM_LEAD, Role.SWV_ADMINISTRATOR, Role.SWV_STAFF, Role.OPERATOR}
     assert set(Settings().second_factor_roles) == asked
