@@ -120,6 +120,39 @@ class DeclineCode(StrEnum):
     OTHER = "other"
 
 
+class Outcome(StrEnum):
+    """What an answer to the school comes to, and with what a case closes."""
+
+    HELP_STARTED = "help_started"
+    HELP_FINISHED = "help_finished"
+    ADVICE_GIVEN = "advice_given"
+    DECLARATION_ISSUED = "declaration_issued"
+    NO_HELP_NEEDED = "no_help_needed"
+    HELP_REFUSED = "help_refused"  # by the pupil or the parents
+    ALREADY_IN_CARE = "already_in_care"
+    OTHER = "other"
+
+
+class PauseCode(StrEnum):
+    """For what a receiver lets a case rest that it has in hand."""
+
+    WAITING_LIST = "waiting_list"
+    FAMILY_DECIDES = "family_decides"
+    OTHER_HELP_FIRST = "other_help_first"
+    ABSENT = "absent"
+    OTHER = "other"
+
+
+class ContestCode(StrEnum):
+    """Why a school does not agree with an answer."""
+
+    NOT_ANSWERED = "not_answered"  # there is a text, but no answer to the question
+    NOTHING_HAPPENED = "nothing_happened"
+    SITUATION_CHANGED = "situation_changed"
+    DISAGREE = "disagree"
+    OTHER = "other"
+
+
 class Residence(StrEnum):
     """Where a child lives, in the words of the residence rule of youth help (Jeugdwet, domain rules C1 to C5)."""
 

@@ -117,6 +117,8 @@ def _measures(event: Event) -> tuple[Measure, ...]:
     raised = (Measure.RAISED,) if is_first and event.type in {"referral.offered", "case.undecided"} else ()
     if event.type == "outcome.reported" and not is_first:
         return ()
+    if event.data.get("again") is True:  # accepted after a retraction, closed after a contest: counted before
+        return ()
     measure = _MEASURES.get(event.type)
     return (*raised, measure) if measure else raised
 

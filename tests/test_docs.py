@@ -7,6 +7,7 @@ import pytest
 from typer.main import get_command
 
 from hub.api.app import make_api
+from hub.cases.document import document as lifecycle_document
 from hub.events.document import document as events_document
 from hub.manage.command_line import app
 from hub.settings import Settings
@@ -18,6 +19,11 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*
 def test_events_page_says_what_the_code_says() -> None:
     """docs/events.md is made out of the payload models, and fresh."""
     assert (ROOT / "docs/events.md").read_text() == events_document()
+
+
+def test_the_life_of_a_case_is_drawn_from_the_code() -> None:
+    """docs/lifecycle.md is made out of the table of moves, and fresh."""
+    assert (ROOT / "docs/lifecycle.md").read_text() == lifecycle_document()
 
 
 @pytest.mark.parametrize("field", sorted(Settings.model_fields))
@@ -37,7 +43,7 @@ def test_every_address_in_the_guide_exists() -> None:
     guide = (ROOT / "docs/integrators-guide.md").read_text()
     paths = make_api("http://127.0.0.1:8000").openapi()["paths"]
     known = {re.sub(r"\{\w+\}", "{id}", path) for path in paths}
-    named = set(re.findall(r"(?:GET|POST) /v1(/[a-z/{}]+)", guide))
+    named = set(re.findall(r"(?:GET|POST) /v1(/[a-z/{}-]+)", guide))
     assert named
     assert named <= known
 

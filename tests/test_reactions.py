@@ -15,7 +15,19 @@ from hub.delivery.tables import Delivery, Subscription
 from hub.events.catalogue import OPENING, PUBLISHED, WRITTEN_BY_HUB, WRITTEN_BY_RECEIVERS
 from hub.events.readers import lag, parked
 from tests.support.events import an_event, append_all
-from tests.support.moves import OFFICE, OTHER_TEAM, SWV, accepts, answers, closes, declines, opens, redirects
+from tests.support.moves import (
+    OFFICE,
+    OTHER_TEAM,
+    SWV,
+    accepts,
+    answers,
+    closes,
+    contests,
+    declines,
+    opens,
+    redirects,
+    retracts,
+)
 from tests.support.small_hub import (
     A_REFERRAL,
     A_SIGNAL,
@@ -158,6 +170,22 @@ def passed_on_and_answered(hub: SmallHub, case: UUID) -> None:
     closes(hub, case, OTHER_TEAM)
 
 
+def taken_twice(hub: SmallHub, case: UUID) -> None:
+    """Taken, given back and taken again is one acceptance."""
+    accepts(hub, case)
+    retracts(hub, case)
+    accepts(hub, case)
+
+
+def closed_twice(hub: SmallHub, case: UUID) -> None:
+    """Contested, answered once more and closed again is one case that was closed."""
+    answers(hub, case)
+    closes(hub, case)
+    contests(hub, case)
+    answers(hub, case, text="Wij komen morgen.")
+    closes(hub, case)
+
+
 def blocked(hub: SmallHub, case: UUID) -> None:
     """Consent is taken back."""
     hub.publish(withdrawal("consent.withdrawn", case))
@@ -184,6 +212,8 @@ LIVES: list[tuple[Life, dict[str, int]]] = [
             "closed": 1,
         },
     ),
+    (taken_twice, {"raised": 1, "accepted": 1}),
+    (closed_twice, {"raised": 1, "answered": 1, "closed": 1}),
     (blocked, {"raised": 1, "blocked": 1}),
     (withdrawn, {"raised": 1, "withdrawn": 1}),
 ]

@@ -10,6 +10,7 @@ from hub import __version__
 from hub.access.rights import CLIENT_RIGHTS, Right
 from hub.api import (
     agenda,
+    already_open,
     cases,
     events,
     feed,
@@ -35,7 +36,7 @@ Every term that the law knows has its Dutch word in the glossary (docs/glossary.
 """
 _CONTACT = {"name": "Samenspel", "url": "https://samenspel.example/contact", "email": "beheer@samenspel.example"}
 
-_IN_JSON = (reading, cases, terms, inbox, feed, subscriptions, agenda, routing)
+_IN_JSON = (already_open, reading, cases, terms, inbox, feed, subscriptions, agenda, routing)
 _OTHERWISE = (statement, events, health)
 
 

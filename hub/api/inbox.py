@@ -13,7 +13,8 @@ from hub.api.context import InContext, InSession
 from hub.api.needs import needs
 from hub.api.wire import Answer, read_cursor, reads, refusals, write_cursor
 from hub.cases import queries
-from hub.cases.lifecycle import State
+from hub.cases.lifecycle import State, Status, status_of
+from hub.cases.moving import stand_of
 from hub.cases.queries import Entry, Mark
 from hub.cases.tables import Case
 
@@ -38,6 +39,8 @@ class InboxEntry(Answer):
     is_opened: bool
     due_date: date | None
     is_late: bool
+    status: Status
+    assignee: UUID | None
 
 
 class Inbox(Answer):
@@ -61,6 +64,7 @@ class SentCase(Answer):
     due_date: date | None
     answered_date: date | None
     changed_at: datetime
+    waits_for_you: bool
 
 
 class Sent(Answer):
@@ -102,12 +106,13 @@ def sent(
     """The cases that your organisation sent, and who has them now."""
     before = read_cursor(after, datetime.fromisoformat, UUID) if after is not None else None
     cases = queries.sent(session, caller.organisation, before=before, limit=limit)
+    waiting = queries.waiting_for_school(session, [case.id for case in cases])
     today = clock.dutch_date(clock.now())
     snapshot = parts.runtime.snapshot(session)
     names = {case.holder: party.name for case in cases if (party := snapshot.organisation(case.holder, today))}
     full = len(cases) == limit
     return Sent(
-        cases=[_sent(case, names.get(case.holder)) for case in cases],
+        cases=[_sent(case, names.get(case.holder), waits=case.id in waiting) for case in cases],
         next=write_cursor(cases[-1].changed_at.isoformat(), cases[-1].id) if full else None,
     )
 
@@ -133,10 +138,12 @@ def _entry(entry: Entry, school_name: str | None, today: date) -> InboxEntry:
         is_opened=party.opened_at is not None,
         due_date=party.due_on,
         is_late=party.due_on is not None and party.due_on < today,
+        status=status_of(stand_of(party, clock.now())),
+        assignee=party.assignee,
     )
 
 
-def _sent(case: Case, holder_name: str | None) -> SentCase:
+def _sent(case: Case, holder_name: str | None, *, waits: bool) -> SentCase:
     return SentCase(
         case=case.id,
         address=f"/v1/cases/{case.id}",
@@ -149,4 +156,5 @@ def _sent(case: Case, holder_name: str | None) -> SentCase:
         due_date=case.due_on,
         answered_date=case.answered_on,
         changed_at=case.changed_at,
+        waits_for_you=waits,
     )

@@ -5,26 +5,28 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
 
 from hub import clock
 from hub.access.callers import Caller
 from hub.access.rights import Right
-from hub.api.cases import CaseId
+from hub.api.cases import CaseId, etag
 from hub.api.context import Context, InContext, TheViewer, kind_of
 from hub.api.needs import needs
 from hub.api.reasons import ReasonGiven, reason_given
 from hub.api.terms import TermRead, term_read
 from hub.api.wire import Answer, reads, refusals
 from hub.cases import queries
-from hub.cases.actions import Acting
-from hub.cases.lifecycle import Move, State
+from hub.cases.lifecycle import Move, State, Status, Technical
+from hub.cases.moving import Acting, stand_of
+from hub.cases.parts import RECEIVING_ROLES
 from hub.cases.queries import CaseView, Moment
 from hub.cases.reading import note_reading, note_refusal
+from hub.cases.tables import Party
 from hub.cases.terms import terms_of_case
 from hub.cases.viewing import Looking
-from hub.codes import ConsentBy, OrganisationCode
+from hub.codes import ConsentBy, OrganisationCode, PauseCode
 from hub.directory.snapshot import Snapshot
 from hub.errors import NotFound
 from hub.events.envelope import full_type
@@ -47,6 +49,9 @@ class PartyOfCase(Answer):
     role: str
     state: str
     due_date: date | None
+    waits_for_school: bool
+    paused_until_date: date | None
+    pause_code: PauseCode | None
 
 
 class Happening(Answer):
@@ -79,6 +84,9 @@ class ConsentRead(Answer):
 class CaseRead(Answer):
     """A case as the caller may see it. While `state` is received, the hub is looking for the receiver.
 
+    `technicalStatus` is what the hub does with the case, `status` for what or whom it waits. `assignee` and
+    `acceptedBy` say who in the caller's own team goes on with it and who took it, by a code; nobody else sees them.
+
     `homePostcode` and `municipality` are the home area as it is known now: what triage found out counts before what the
     school wrote. Only the sender and the receivers see it. `ground` is the legal basis on which the caller sees the
     texts; `purpose` is the purpose that was written down for this reading. `terms` are those that run or ran, counted
@@ -88,6 +96,8 @@ class CaseRead(Answer):
     id: UUID
     type: str
     state: State | Literal["received"]
+    status: Status
+    technical_status: Technical
     school: str
     school_name: str | None
     theme: str | None
@@ -101,6 +111,8 @@ class CaseRead(Answer):
     purpose: Purpose
     consents: list[ConsentRead]
     is_erased: bool
+    assignee: UUID | None
+    accepted_by: str | None
     possible_moves: list[Move]
     parties: list[PartyOfCase]
     terms: list[TermRead]
@@ -117,6 +129,7 @@ ThePurpose = Annotated[
 def read_case(
     case_id: CaseId,
     request: Request,
+    response: Response,
     caller: Annotated[Caller, needs(Right.READ_CASES)],
     viewer: TheViewer,
     parts: InContext,
@@ -133,13 +146,14 @@ def read_case(
             snapshot = parts.runtime.snapshot(session)
             kind = kind_of(caller, snapshot)
             looking = Looking(caller.organisation, kind, purpose)
-            view = queries.case_view(session, parts.runtime.vault, case_id, looking)
+            view = queries.case_view(session, parts.runtime.vault, case_id, looking, now=began_at)
     except NotFound:
         with parts.runtime.sessions.begin() as session:  # the hub itself: only it knows that there is such a case
             note_refusal(session, case_id, viewer, began_at=began_at, now=clock.now())
         raise
     if request.method == "GET":  # HEAD shows nothing to anybody
         _write_down(view, viewer, parts, began_at)
+    response.headers["ETag"] = etag(view.version)
     return _read(view, snapshot, language_of(request.headers.get("accept-language")), clock.now())
 
 
@@ -160,6 +174,8 @@ def _read(view: CaseView, snapshot: Snapshot, language: Language, now: datetime)
         id=view.case_id,
         type=full_type(view.opening.type),
         state=State(case.state) if case else "received",
+        status=view.status,
+        technical_status=view.technical,
         school=data["school"],
         school_name=names.get(data["school"]),
         theme=data.get("theme"),
@@ -173,22 +189,28 @@ def _read(view: CaseView, snapshot: Snapshot, language: Language, now: datetime)
         purpose=view.purpose,
         consents=[_consent(consent) for consent in view.consents] if view.is_inside else [],
         is_erased=view.is_erased,
+        assignee=view.party.assignee if view.party else None,
+        accepted_by=view.party.accepted_by if view.party else None,
         possible_moves=list(view.moves),
-        parties=[
-            PartyOfCase(
-                organisation=p.organisation,
-                name=names.get(p.organisation),
-                role=p.role,
-                state=p.state,
-                due_date=p.due_on,
-            )
-            for p in view.parties
-            if view.is_inside or p is view.party
-        ],
+        parties=[_party(p, names, now) for p in view.parties if view.is_inside or p is view.party],
         terms=[term_read(term, language) for term in terms_of_case(view.course, case, snapshot)]
         if view.shows_terms
         else [],
         timeline=[_happening(moment, names, language) for moment in view.moments],
+    )
+
+
+def _party(party: Party, names: Mapping[str, str], now: datetime) -> PartyOfCase:
+    is_paused = party.role in RECEIVING_ROLES and stand_of(party, now).is_paused
+    return PartyOfCase(
+        organisation=party.organisation,
+        name=names.get(party.organisation),
+        role=party.role,
+        state=party.state,
+        due_date=party.due_on,
+        waits_for_school=party.asked_at is not None,
+        paused_until_date=party.paused_until if is_paused else None,
+        pause_code=PauseCode(party.pause_code) if is_paused and party.pause_code else None,
     )
 
 

@@ -5,8 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from hub.api.cases import CaseId, TheReceiver
-from hub.api.context import InContext
+from hub.api.cases import InCase
 from hub.api.wire import Answer, refusals
 from hub.cases import actions
 from hub.cases.known import course_until
@@ -76,11 +75,9 @@ def term_read(term: Term, language: Language) -> TermRead:
     responses=refusals(400, 401, 403, 404, 406, 409, 410, 415, 503),
 )
 def record_milestone(
-    case_id: CaseId,
+    move: InCase,
     body: MilestoneRecorded,
     request: Request,
-    acting: TheReceiver,
-    parts: InContext,
 ) -> TermsCounted:
     """Record something that happened, on its day: the terms are counted anew with it.
 
@@ -88,10 +85,10 @@ def record_milestone(
     decision, the enrolment, the plan, a dispute, and that the pupil is back. What happens with an application for a
     declaration its receiver records. The same again changes nothing.
     """
+    acting, case_id = move.acting, move.case_id
     actions.record(acting, case_id, body)
     history = log.events_of_case(acting.session, case_id)
     course = course_until(history, history[-1].position)
-    case = acting.session.get(Case, case_id)
-    terms = terms_of_case(course, case, parts.runtime.snapshot(acting.session))
+    terms = terms_of_case(course, acting.session.get(Case, case_id), move.snapshot)
     language = language_of(request.headers.get("accept-language"))
     return TermsCounted(id=case_id, terms=[term_read(term, language) for term in terms])

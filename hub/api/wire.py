@@ -82,6 +82,7 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
         406: "The hub cannot answer in the form that Accept asks for.",
         409: "It does not fit what has already happened.",
         410: "No longer available.",
+        412: "The case has changed since the version in If-Match; nothing was stored.",
         413: "Too large.",
         415: "The hub does not read this content type.",
         429: "Too many questions in a short time; Retry-After says when to ask again.",

@@ -19,6 +19,7 @@ from hub.errors import Conflict, NotFound
 from hub.events import log
 from hub.events.log import Event, NewEvent
 
+_UNPLACED = frozenset({State.UNDECIDED, State.JOINT_TALK})
 _FAILED = (Case.alarm.is_not(None), Case.state == State.UNDECIDED)
 
 
@@ -47,7 +48,7 @@ def held_for_operator(session: Session) -> list[Held]:
 
     What the school itself must do first, such as asking consent, is not among them.
     """
-    waiting = select(Case).where(Case.state == State.UNDECIDED, Case.holder == Case.sender)
+    waiting = select(Case).where(Case.state.in_(_UNPLACED), Case.holder == Case.sender)
     cases = {case.id: case for case in session.scalars(waiting)}
     histories = log.events_of_cases(session, cases) if cases else {}
     found = [_held(cases[case_id], _last_question(history)) for case_id, history in histories.items()]
@@ -62,7 +63,7 @@ def release(session: Session, case_id: UUID, *, now: datetime) -> None:
     case = session.scalar(select(Case).where(Case.id == case_id).with_for_update())
     if case is None:
         raise NotFound("The hub has no case with this id.", next_step="hub cases held lists the ids.")
-    waits = case.state == State.UNDECIDED and case.holder == case.sender
+    waits = case.state in _UNPLACED and case.holder == case.sender
     if not waits or _held(case, _last_question(log.events_of_case(session, case_id))) is None:
         raise Conflict(
             "This case does not wait for the operator of the hub.", next_step="hub cases held lists the cases that do."

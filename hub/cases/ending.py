@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hub.cases.lifecycle import OVER, State
 from hub.cases.opening import cases_by_id
-from hub.cases.tables import Case, Party
+from hub.cases.tables import AT_REST, Case, Party
 from hub.cases.viewing import opening_of, rests_on_consent
 from hub.clock import dutch_date
 from hub.codes import HUB_ORGANISATION, HUB_SOURCE, OrganisationKind
@@ -132,7 +132,7 @@ def _end(session: Session, case: Case, cause: _Cause, end: _End, now: datetime) 
     everyone = (Party.case_id == case.id, Party.role != "former")
     told = session.scalars(select(Party.organisation).where(*everyone)).all()
     receiving = (Party.case_id == case.id, Party.role.in_(("holder", "asked")))
-    session.execute(update(Party).where(*receiving).values(state=end.state.value, due_on=None))
+    session.execute(update(Party).where(*receiving).values(state=end.state.value, due_on=None, **AT_REST))
     return NewEvent(
         type=end.type,
         case_id=case.id,

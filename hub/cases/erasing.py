@@ -18,7 +18,7 @@ from hub.cases.lifecycle import OVER, State
 from hub.cases.opening import cases_by_id
 from hub.cases.tables import Case, Party
 from hub.clock import dutch_date
-from hub.codes import HUB_ORGANISATION, HUB_SOURCE
+from hub.codes import HUB_ORGANISATION, HUB_SOURCE, Outcome
 from hub.directory.snapshot import Snapshot
 from hub.errors import Conflict, NotFound
 from hub.events import log
@@ -137,7 +137,9 @@ def _keeper(name: str, case: Case, snapshot: Snapshot, *, has_helped: bool) -> K
 
 
 def _who_helped(session: Session, case_ids: Sequence[UUID]) -> set[tuple[UUID, str]]:
-    started = (EventRow.type == "outcome.reported", EventRow.data["outcome"].astext == "help_started")
+    """Who said in an answer, or on closing, that help has begun; help that has finished had begun."""
+    said = EventRow.type.in_(("outcome.reported", "case.closed"))
+    started = (said, EventRow.data["outcome"].astext.in_((Outcome.HELP_STARTED, Outcome.HELP_FINISHED)))
     rows = session.execute(select(EventRow.case_id, EventRow.publisher).where(EventRow.case_id.in_(case_ids), *started))
     return {(row.case_id, row.publisher) for row in rows}
 

@@ -57,10 +57,12 @@ class Course(NamedTuple):
     clarified: tuple[Clarified, ...] = ()
     consent: Mapping[str, Any] | None = None  # given since, in the plain data of its event
     milestones: tuple[Reached, ...] = ()
+    settled: int = 0  # how many of those who did not take it came before the last joint talk
 
     def facts(self) -> Facts:
         """What is known of the case now."""
-        return facts_of(self.opening, self.declined, self.clarified, self.consent)
+        facts = facts_of(self.opening, self.declined, self.clarified, self.consent)
+        return replace(facts, settled=self.settled) if self.settled else facts
 
     def with_answers(self, clarified: Clarified) -> "Course":
         """The same way, one answer of triage further."""
@@ -75,7 +77,7 @@ def course_until(history: Sequence[Event], position: int) -> Course:
     clarified = (event for event in past if event.type == "case.clarified")
     found = tuple(Clarified(OrganisationCode(event.publisher), event.data["answers"]) for event in clarified)
     consents = [event.data["consent"] for event in past if event.type == "consent.given"]
-    return Course(opening, declined, found, consents[-1] if consents else None, _reached(past, opening))
+    return Course(opening, declined, found, consents[-1] if consents else None, _reached(past, opening), _settled(past))
 
 
 def _reached(past: Sequence[Event], opening: Event) -> tuple[Reached, ...]:
@@ -97,6 +99,12 @@ def waits_for_consent(history: Sequence[Event], position: int) -> bool:
     moved = {"case.undecided", "referral.offered", "case.blocked", "case.withdrawn"}
     said = [event for event in history if event.position < position and event.type in moved]
     return bool(said) and str(said[-1].data.get("heldBy") or "").startswith("H1")
+
+
+def _settled(past: Sequence[Event]) -> int:
+    """How often a case was passed on before its last joint talk agreed on a receiver."""
+    agreed = [place for place, event in enumerate(past) if event.data.get("agreed") is True]
+    return sum(_passed_on(event) for event in past[: agreed[-1]]) if agreed else 0
 
 
 def _passed_on(event: Event) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from hub.cases.lifecycle import State
-from hub.cases.tables import Case, Party
+from hub.cases.tables import AT_REST, Case, Party
 from hub.codes import HUB_ORGANISATION, HUB_SOURCE, SchoolType
 from hub.events.log import Event, NewEvent
 from hub.routing.decision import Decision, Held, PartyRole, Undecided
@@ -68,7 +68,9 @@ def hand_over(session: Session, case: Case, placement: Placement, *, now: dateti
             continue
         values = {name: row[name] for name in ("role", "state", "due_on", "since", "opened_at")}
         session.execute(
-            insert(Party).values(row).on_conflict_do_update(index_elements=["case_id", "organisation"], set_=values)
+            insert(Party)
+            .values(row)
+            .on_conflict_do_update(index_elements=["case_id", "organisation"], set_=values | AT_REST)
         )
     case.state = _state(placement)
     case.holder = _holder(placement)
@@ -76,7 +78,8 @@ def hand_over(session: Session, case: Case, placement: Placement, *, now: dateti
     case.due_on = placement.due_on
     case.alarm = _alarm(placement)
     case.changed_at = now
-    return _offers(placement, now, is_first=False)
+    called = [_called(session, case, placement, now)] if case.state == State.JOINT_TALK else []
+    return [*_offers(placement, now, is_first=False), *called]
 
 
 def describe_anew(case: Case, placement: Placement) -> None:
@@ -91,8 +94,10 @@ def describe_anew(case: Case, placement: Placement) -> None:
 def _let_go(session: Session, case: Case, now: datetime) -> None:
     """The holder holds the case no more; a school that held its own question is its sender again, and hears of all."""
     held = update(Party).where(Party.case_id == case.id, Party.role == "holder")
-    session.execute(held.where(Party.organisation == case.sender).values(role="sender", state="sender", due_on=None))
-    session.execute(held.values(role="former", due_on=None, since=now))
+    session.execute(
+        held.where(Party.organisation == case.sender).values(role="sender", state="sender", due_on=None, **AT_REST)
+    )
+    session.execute(held.values(role="former", due_on=None, since=now, **AT_REST))
 
 
 def cases_by_id(session: Session, case_ids: Iterable[UUID], *, lock: bool = False) -> dict[UUID, Case]:
@@ -104,7 +109,10 @@ def cases_by_id(session: Session, case_ids: Iterable[UUID], *, lock: bool = Fals
 
 
 def _state(placement: Placement) -> State:
-    return State.UNDECIDED if isinstance(placement.decision, Undecided) else State.OFFERED
+    decision = placement.decision
+    if not isinstance(decision, Undecided):
+        return State.OFFERED
+    return State.JOINT_TALK if decision.is_joint_talk else State.UNDECIDED
 
 
 def _holder(placement: Placement) -> str:
@@ -221,6 +229,15 @@ def _undecided(placement: Placement, decision: Undecided, now: datetime, *, is_f
         "first": is_first,
     }
     return _by_hub(placement, "case.undecided", data, (placement.opening.publisher, _holder(placement)), now)
+
+
+def _called(session: Session, case: Case, placement: Placement, now: datetime) -> NewEvent:
+    """Everybody who had the case is called to the talk, with its school."""
+    were_in_it = (Party.case_id == case.id, Party.role != "named")
+    parties = sorted({case.sender, *session.scalars(select(Party.organisation).where(*were_in_it))})
+    leader = None if case.holder == case.sender else case.holder
+    data = {"ledBy": leader, "parties": parties}
+    return _by_hub(placement, "joint_talk.called", data, tuple(parties), now)
 
 
 def _by_hub(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
-from hub.cases.lifecycle import Move
+from hub.cases.lifecycle import MOVES_OF_SCHOOL, ONLY_OF_HOLDER, Move
 
 
 class Part(StrEnum):
@@ -42,7 +42,7 @@ class May(NamedTuple):
     @property
     def receives(self) -> bool:
         """Whether the case waits for this party."""
-        return bool(self.moves)
+        return bool(self.moves - MOVES_OF_SCHOOL)
 
     @property
     def reads(self) -> bool:
@@ -50,15 +50,15 @@ class May(NamedTuple):
         return self.insight > Insight.NOTHING
 
 
-_EVERY_MOVE = frozenset(Move)
-_OF_THE_HOLDER_ALONE = frozenset({Move.REDIRECT, Move.CLOSE})
+_MOVES_OF_RECEIVERS = frozenset(Move) - MOVES_OF_SCHOOL
 
 MAY: Mapping[Part, May] = {
-    # The sender follows everything: it is its question. It can only wait, unless it holds the case itself.
-    Part.SENDER: May(insight=Insight.ALL, is_inside=True, gives_statement=True),
+    # The sender follows everything: it is its question. It replies and contests; for the rest it waits, unless it holds
+    # the case itself.
+    Part.SENDER: May(MOVES_OF_SCHOOL, Insight.ALL, is_inside=True, gives_statement=True),
     # A receiver sees the whole way, because it must be able to judge it.
-    Part.HOLDER: May(_EVERY_MOVE, Insight.ALL, is_inside=True),
-    Part.ASKED: May(_EVERY_MOVE - _OF_THE_HOLDER_ALONE, Insight.ALL, is_inside=True),
+    Part.HOLDER: May(_MOVES_OF_RECEIVERS, Insight.ALL, is_inside=True),
+    Part.ASKED: May(_MOVES_OF_RECEIVERS - ONLY_OF_HOLDER, Insight.ALL, is_inside=True),
     # Who is only named sees that there is a question and how it was offered, and no more.
     Part.NAMED: May(insight=Insight.OFFER),
     Part.FORMER: May(insight=Insight.UNTIL_PASSED_ON),
@@ -76,3 +76,7 @@ def may(role: str | None, *, is_sender: bool) -> May:
         by_role.is_inside or as_sender.is_inside,
         by_role.gives_statement or as_sender.gives_statement,
     )
+
+
+RECEIVING_ROLES = frozenset(part.value for part, allowed in MAY.items() if allowed.receives)
+"""The parts for which a case waits."""

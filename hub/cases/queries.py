@@ -9,14 +9,26 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, and_, literal_column, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from hub.cases import parts
+from hub.cases import parts as parts_in_a_case
 from hub.cases.known import Course, course_until
-from hub.cases.lifecycle import OVER, Move, State, possible_moves
-from hub.cases.parts import MAY, Insight, May, Part
+from hub.cases.lifecycle import (
+    BOTH_STATUSES,
+    OVER,
+    TAKEN_BACK,
+    Move,
+    Stand,
+    State,
+    Status,
+    Technical,
+    possible_for_school,
+    possible_moves,
+    status_of,
+)
+from hub.cases.moving import not_found, stand_of
+from hub.cases.parts import RECEIVING_ROLES, May
 from hub.cases.tables import TERM, WAITING, Case, Party
-from hub.cases.viewing import Looking, viewpoint
+from hub.cases.viewing import ADDRESSED, Looking, may_know, opening_of, version_of, viewpoint
 from hub.codes import OrganisationCode
-from hub.errors import NotFound
 from hub.events.catalogue import OPENING
 from hub.events.log import Event, events_of_case
 from hub.privacy.consent import Consent, consents_of
@@ -70,6 +82,15 @@ class CaseView:
     is_erased: bool
     moments: Sequence[Moment]
     moves: tuple[Move, ...]
+    status: Status
+    version: int
+
+    @property
+    def technical(self) -> Technical:
+        """What the hub is doing with the case."""
+        if self.is_erased:
+            return Technical.ERASED
+        return BOTH_STATUSES[State(self.case.state)][0] if self.case else Technical.RECEIVED
 
     @property
     def is_inside(self) -> bool:
@@ -121,7 +142,13 @@ def sent(
     return list(session.scalars(statement.order_by(Case.changed_at.desc(), Case.id.desc()).limit(limit)))
 
 
-def case_view(session: Session, vault: Vault, case_id: UUID, looking: Looking) -> CaseView:
+def waiting_for_school(session: Session, case_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the cases in which a receiver waits for the school's answer to its question."""
+    asked = select(Party.case_id).where(Party.case_id.in_(case_ids), Party.asked_at.is_not(None))
+    return set(session.scalars(asked))
+
+
+def case_view(session: Session, vault: Vault, case_id: UUID, looking: Looking, *, now: datetime) -> CaseView:
     """The case as a party may see it.
 
     Raises NotFound alike for a foreign case and for none, InvalidInput for a purpose that the party's role does not
@@ -131,15 +158,17 @@ def case_view(session: Session, vault: Vault, case_id: UUID, looking: Looking) -
     events = events_of_case(session, case_id)
     opening = _opening(events)
     case = session.get(Case, case_id)
-    parties = session.scalars(select(Party).where(Party.case_id == case_id).order_by(Party.since)).all()
+    parties = _parties_of(session, case_id)
     party = next((each for each in parties if each.organisation == organisation), None)
-    may = _may(opening, party, organisation)
-    if opening is None or not may.reads:
-        raise NotFound("There is no case with this id for your organisation.")
+    if opening is None:
+        raise not_found()
+    may = parts_in_a_case.may(party.role if party else None, is_sender=opening.publisher == organisation)
+    if not may.reads:
+        raise not_found()
     view = viewpoint(events, case, party, looking)
     shown = visible(view)
     letters, is_erased = _letters(session, vault, case_id, shown)
-    own = [event for event in events if event.publisher == organisation or _may_know(event, opening, may, party)]
+    own = [event for event in events if may_know(event, opening, party, organisation)]
     return CaseView(
         case_id,
         opening,
@@ -154,24 +183,48 @@ def case_view(session: Session, vault: Vault, case_id: UUID, looking: Looking) -
         shown,
         is_erased,
         [Moment(event, _personal(event, letters, shown, organisation)) for event in own],
-        _moves(case, party),
+        _moves(case, party, parties, organisation, now),
+        _status(case, parties, now),
+        version_of(own),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a party stands in a case, and what it can do next."""
+    """Where a case stands for one party: its state, for what it waits, what the party can do next, and the version."""
 
     state: State
+    status: Status
     moves: tuple[Move, ...]
+    version: int
 
 
-def standing_of(session: Session, case_id: UUID, organisation: OrganisationCode) -> Standing:
-    """Where `organisation` stands in the case. Raises NotFound alike for a foreign case and for none."""
-    case, party = session.get(Case, case_id), session.get(Party, (case_id, organisation))
-    if case is None or party is None:
-        raise NotFound("There is no case with this id for your organisation.")
-    return Standing(State(case.state), _moves(case, party))
+def standing_of(session: Session, case_id: UUID, organisation: OrganisationCode, *, now: datetime) -> Standing:
+    """Where the case stands for `organisation`. Raises NotFound alike for a foreign case and for none."""
+    case = session.get(Case, case_id)
+    parties = _parties_of(session, case_id)
+    party = next((each for each in parties if each.organisation == organisation), None)
+    if case is None or (party is None and case.sender != organisation):
+        raise not_found()
+    history = events_of_case(session, case_id)
+    own = [event for event in history if may_know(event, opening_of(history), party, organisation)]
+    moves = _moves(case, party, parties, organisation, now)
+    return Standing(State(case.state), _status(case, parties, now), moves, version_of(own))
+
+
+def _parties_of(session: Session, case_id: UUID) -> Sequence[Party]:
+    return session.scalars(select(Party).where(Party.case_id == case_id).order_by(Party.since)).all()
+
+
+def _status(case: Case | None, parties: Sequence[Party], now: datetime) -> Status:
+    """For what a case waits: what its holder waits for, or else a question of another receiver to the school."""
+    if case is None:
+        return Status.SEARCHING
+    receiving = [stand_of(each, now) for each in parties if each.role in RECEIVING_ROLES]
+    if State(case.state) not in OVER and any(stand.waits_for_school for stand in receiving):
+        return Status.WAITS_FOR_SCHOOL
+    holder = next((stand for stand in receiving if stand.is_holder), Stand(State(case.state)))
+    return status_of(holder._replace(state=State(case.state)))
 
 
 def agenda_profiles(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, Case]:
@@ -197,27 +250,14 @@ def _letters(session: Session, vault: Vault, case_id: UUID, shown: Visible) -> t
         return {}, True
 
 
-def _may(opening: Event | None, party: Party | None, organisation: str) -> May:
-    is_sender = opening is not None and opening.publisher == organisation
-    return parts.may(party.role if party else None, is_sender=is_sender)
-
-
-def _may_know(event: Event, opening: Event, may: May, party: Party | None) -> bool:
-    """Whether an event belongs to what the part of a party lets it know of the course."""
-    if may.insight is Insight.OFFER:
-        return event.type in {"referral.offered", opening.type}
-    if may.insight is Insight.UNTIL_PASSED_ON:
-        assert party is not None, "who passed it on was a party"
-        return event.recorded_at < party.since
-    return may.insight is Insight.ALL
-
-
 def _personal(event: Event, letters: dict[UUID, Letter], shown: Visible, organisation: str) -> dict[str, Any]:
     letter = letters.get(event.sealed_id) if event.sealed_id else None
     if letter is None:
         return {}
     if event.publisher == organisation:
         return letter.fields
+    if event.type in ADDRESSED:
+        return letter.fields if event.data["to"] == organisation and "question" in shown.fields else {}
     return {name: value for name, value in letter.fields.items() if _snake(name) in shown.fields}
 
 
@@ -225,9 +265,15 @@ def _snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 
-def _moves(case: Case | None, party: Party | None) -> tuple[Move, ...]:
-    if case is None or party is None or State(case.state) in OVER:
+def _moves(
+    case: Case | None, party: Party | None, parties: Sequence[Party], looking: str, now: datetime
+) -> tuple[Move, ...]:
+    """What the reader can do now: as a receiver, and as the school that sent the case."""
+    if case is None or State(case.state) in TAKEN_BACK:
         return ()
-    state = case.state if party.role == Part.HOLDER else party.state
-    allowed = MAY[Part(party.role)].moves
-    return tuple(move for move in possible_moves(State(state)) if move in allowed) if state in set(State) else ()
+    own = possible_moves(stand_of(party, now)) if party is not None and party.role in RECEIVING_ROLES else ()
+    if looking != case.sender:
+        return own
+    others = (each for each in parties if each.role in RECEIVING_ROLES and each.organisation != looking)
+    own = tuple(move for move in own if move is not Move.ASK)  # a school that holds its own question has nobody to ask
+    return (*own, *possible_for_school(stand_of(each, now) for each in others))

@@ -14,19 +14,22 @@ from hub.cases.lifecycle import State
 from hub.cases.opening import Placement, cases_by_id, describe_anew, hand_over
 from hub.cases.placing import Choice, place
 from hub.cases.tables import Case
-from hub.codes import OrganisationCode
+from hub.codes import HUB_ORGANISATION, HUB_SOURCE, DeclineCode, OrganisationCode
 from hub.directory.snapshot import Snapshot
-from hub.events.log import Event, NewEvent, events_of_case
+from hub.events.log import Event, NewEvent, events_of_case, events_of_cases
+from hub.routing.rules.hub_protocol import chosen_by_holder
 
 
 def find_next(session: Session, events: Sequence[Event], snapshot: Snapshot, now: datetime) -> list[NewEvent]:
     """Offer declined cases to whoever the rules name next. Only the holder's decline moves a case."""
-    return _hand_over_all(session, [e for e in events if e.data["byHolder"]], snapshot, now)
+    doubts = _doubts(session, events, now)
+    return doubts + _hand_over_all(session, [e for e in events if e.data["byHolder"]], snapshot, now)
 
 
 def follow(session: Session, events: Sequence[Event], snapshot: Snapshot, now: datetime) -> list[NewEvent]:
     """Offer redirected cases to the party that the holder chose."""
-    return _hand_over_all(session, events, snapshot, now)
+    doubts = _doubts(session, [event for event in events if not event.data["triage"]], now)
+    return doubts + _hand_over_all(session, events, snapshot, now)
 
 
 def decide_again(session: Session, events: Sequence[Event], snapshot: Snapshot, now: datetime) -> list[NewEvent]:
@@ -46,6 +49,45 @@ def with_consent(session: Session, events: Sequence[Event], snapshot: Snapshot, 
         else:
             written += tell(session, [event], now)
     return written
+
+
+_NOT_OURS = frozenset({DeclineCode.NOT_OUR_AREA, DeclineCode.NOT_OUR_TASK})
+
+
+def _doubts(session: Session, events: Sequence[Event], now: datetime) -> list[NewEvent]:
+    """A refusal teaches: where the rules chose a receiver and it says "not ours", the directory may be wrong.
+
+    Only the operator of the hub is told, with the case as evidence.
+    """
+    refused = [event for event in events if event.data["code"] in _NOT_OURS]
+    histories = events_of_cases(session, {event.case_id for event in refused}) if refused else {}
+    return [_doubt(event, now) for event in refused if _was_chosen_by_rules(event, histories[event.case_id])]
+
+
+def _was_chosen_by_rules(refused: Event, history: Sequence[Event]) -> bool:
+    """Whether the last offer to the one who refused came from the rules, and not from a person who chose it."""
+    offers = [
+        event
+        for event in history
+        if event.type == "referral.offered"
+        and event.data["receiver"] == refused.publisher
+        and event.position < refused.position
+    ]
+    return bool(offers) and all(reason["rule"] != chosen_by_holder.id for reason in offers[-1].data["reasons"])
+
+
+def _doubt(refused: Event, now: datetime) -> NewEvent:
+    data = {"organisation": refused.publisher, "code": refused.data["code"], "to": refused.data.get("to")}
+    return NewEvent(
+        type="directory.doubted",
+        case_id=refused.case_id,
+        source=HUB_SOURCE,
+        publisher=HUB_ORGANISATION,
+        time=now,
+        data=data,
+        audience=(HUB_ORGANISATION,),
+        traceparent=refused.traceparent,
+    )
 
 
 def _hand_over_all(

@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
-from hub.store.rows import Rows, either, fellow_parties_of, of, parties_of
+from hub.store.rows import Rows, either, fellow_parties_of, of, parties_of, sender_of
 
 
 class Case(Base):
@@ -43,7 +43,10 @@ class Case(Base):
 TERM = "coalesce(due_on, '9999-12-31'::date)"
 """Until when a party has time, for sorting and comparing: what has no term comes last."""
 
-WAITING = "role IN ('holder', 'asked') AND state IN ('offered', 'accepted', 'undecided', 'answered')"
+WAITING = (
+    "role IN ('holder', 'asked') AND "
+    "state IN ('offered', 'accepted', 'undecided', 'joint_talk', 'answered', 'contested')"
+)
 """What a party was asked and has not finished. Written out, so that the planner knows the index of the inbox by it."""
 
 
@@ -51,11 +54,15 @@ class Party(Base):
     """An organisation in a case: as holder, asked beside the holder, or only named; with what it did so far."""
 
     __tablename__ = "case_parties"
-    rows = Rows(read=either(of("organisation"), fellow_parties_of("case_id")), change=of("organisation"))
+    rows = Rows(
+        read=either(of("organisation"), fellow_parties_of("case_id")),
+        change=either(of("organisation"), sender_of("case_id")),
+    )
     __table_args__ = (
         Index(None, "organisation", "state", "due_on", "case_id"),
         Index("ix_case_parties_inbox", "organisation", text(TERM), "case_id", postgresql_where=text(WAITING)),
         Index("uq_case_parties_one_holder", "case_id", unique=True, postgresql_where=text("role = 'holder'")),
+        Index("ix_case_parties_asked_school", "case_id", postgresql_where=text("asked_at IS NOT NULL")),
     )
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey(Case.id), primary_key=True)
@@ -67,3 +74,14 @@ class Party(Base):
     since: Mapped[datetime]  # in this role
     opened_at: Mapped[datetime | None]
     expired_on: Mapped[date | None]  # its term has passed: from this day on it sees nothing personal of the case
+    accepted_at: Mapped[datetime | None]  # while it has the case in hand
+    accepted_by: Mapped[str | None]  # the label of a person or system, never a name
+    acted_by: Mapped[str | None]  # the same, of its last move
+    assignee: Mapped[UUID | None]  # who in the team goes on with it: a code that only the team can read
+    asked_at: Mapped[datetime | None]  # since when it waits for the school's answer to a question
+    pause_code: Mapped[str | None]
+    paused_until: Mapped[date | None]  # the last day of the pause
+
+
+AT_REST = dict.fromkeys(("accepted_at", "accepted_by", "assignee", "asked_at", "pause_code", "paused_until"))
+"""How the columns stand of a party that has nothing in hand."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hub.cases.lifecycle import State
+from hub.cases.parts import Insight, may
 from hub.cases.tables import Case, Party
 from hub.codes import About, OrganisationCode, OrganisationKind, WithoutConsent
 from hub.events.catalogue import OPENING
@@ -49,6 +50,47 @@ def viewpoint(events: Sequence[Event], case: Case | None, party: Party | None, l
 def opening_of(events: Sequence[Event]) -> Event:
     """The event that began the case."""
     return next(event for event in events if event.type in OPENING)
+
+
+INTERNAL = frozenset({"note.added", "case.assigned"})
+"""What an organisation does for itself: no other one ever knows of it."""
+
+ADDRESSED = frozenset({"question.asked", "question.answered", "message.sent"})
+"""What is written to one party, named in `to`: nobody else reads its text."""
+
+_FOR_OPERATOR = frozenset({"directory.correction.proposed", "directory.doubted"})
+_UNREMARKABLE = frozenset({"referral.opened"})
+
+
+def may_know(event: Event, opening: Event, party: Party | None, organisation: str) -> bool:
+    """Whether an organisation sees that something happened in a case that it is in.
+
+    The sender follows everything, and a receiver sees the whole way, because it must be able to judge it. Who is only
+    named sees how the case was offered, and no more. Who passed a case on is called to a joint talk about it.
+    """
+    if event.publisher == organisation:
+        return True
+    if event.type in INTERNAL | _FOR_OPERATOR:
+        return False
+    insight = may(party.role if party else None, is_sender=organisation == opening.publisher).insight
+    if insight is Insight.OFFER:
+        return event.type in {"referral.offered", opening.type}
+    if party is None or insight is not Insight.UNTIL_PASSED_ON:
+        return insight is Insight.ALL
+    is_called = event.type == "joint_talk.called" and organisation in event.data["parties"]
+    return is_called or event.recorded_at < party.since
+
+
+def version_of(events: Sequence[Event]) -> int:
+    """The version of a case for a reader that knows of `events`: its last change. Reading it is none."""
+    return max((event.position for event in events if event.type not in _UNREMARKABLE), default=0)
+
+
+def changes_since(version: int, history: Sequence[Event], party: Party | None, organisation: str) -> list[Event]:
+    """What changed in a case after a version of it, as far as the organisation may know."""
+    opening = opening_of(history)
+    later = (event for event in history if event.position > version and event.type not in _UNREMARKABLE)
+    return [event for event in later if may_know(event, opening, party, organisation)]
 
 
 def lawful_purpose(opening: Event) -> WithoutConsent | None:

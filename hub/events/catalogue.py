@@ -37,6 +37,8 @@ WRITTEN_BY_HUB: dict[str, str] = {
     "case.withdrawn": "The school took back its question.",
     "case.erased": "The personal data of the case has been destroyed: its term has passed, or somebody asked for it.",
     "consent.changed": "What a receiver may see has changed: consent was given, or taken back for some receivers.",
+    "joint_talk.called": "The case was passed on too often: the parties agree in one talk who takes it.",
+    "directory.doubted": "The rules chose a receiver, and it says that the case is not its area or task.",
     "delivery.abandoned": "A webhook was given up after its last attempt.",
     "subscription.ended": "A webhook ended, because its receiver answered that it is gone.",
 }
@@ -44,14 +46,25 @@ WRITTEN_BY_HUB: dict[str, str] = {
 WRITTEN_BY_RECEIVERS: dict[str, str] = {
     "referral.opened": "A receiver read the case for the first time.",
     "referral.accepted": "A receiver takes the case.",
+    "acceptance.retracted": "A receiver takes back its acceptance, within a day.",
     "referral.declined": "A receiver does not take the case; with a code.",
     "referral.redirected": "A receiver hands the case to another party.",
     "case.clarified": "Triage found out what was missing; the rules decide again with it.",
     "directory.correction.proposed": "Triage proposes a correction of the directory to the operator of the hub.",
+    "question.asked": "A receiver asks the school something; the case waits for the school.",
+    "case.assigned": "A team says who goes on with the case, by a code; only the team itself is told.",
+    "case.paused": "A receiver lets the case rest, with a code and a last day.",
+    "case.resumed": "A receiver goes on with a case that rested.",
     "outcome.reported": "The school has its answer.",
-    "case.closed": "The case is closed.",
+    "case.closed": "The case is closed; with the code of its outcome.",
+    "case.reopened": "A receiver takes a case in hand again that was contested or closed.",
+    "question.answered": "The school answers the question of a receiver.",
+    "case.contested": "The school does not agree with an answer; with a code.",
+    "message.sent": "The school and a receiver write to each other.",
+    "note.added": "A party writes something down for itself; only that party is told.",
     "milestone.recorded": "A receiver or the school recorded a day that terms count from; its terms are counted anew.",
 }
+"""What is written through the moves of a case: by its receivers, and where a line says so by the school."""
 
 OPENING = frozenset(name for name, entry in PUBLISHED.items() if entry.opens_case)
 """Types that begin a case."""

@@ -39,7 +39,9 @@ class Activity(StrEnum):
     ACCESS = "access"
 
 
-NOT_ABOUT_A_PERSON = frozenset({"delivery.abandoned", "subscription.ended", "directory.correction.proposed"})
+NOT_ABOUT_A_PERSON = frozenset(
+    {"delivery.abandoned", "subscription.ended", "directory.correction.proposed", "directory.doubted"}
+)
 """Events that tell of machinery or of the directory; no data of a person is processed for them."""
 
 _OF_EVENT: dict[str, Activity] = {
@@ -49,6 +51,7 @@ _OF_EVENT: dict[str, Activity] = {
     "referral.offered": Activity.ROUTING,
     "case.undecided": Activity.ROUTING,
     "case.released": Activity.ROUTING,
+    "joint_talk.called": Activity.ROUTING,
     "consent.given": Activity.CONSENT,
     "consent.withdrawn": Activity.CONSENT,
     "consent.changed": Activity.CONSENT,

@@ -56,9 +56,14 @@ class Visible:
     ground: Ground | None
 
 
-ALL_FIELDS = frozenset({"pupil", "contact", "question", "parents_words", "answer", "explanation"})
-"""Every personal field there is. What one receiver writes is for the school only, never for the next receiver (H3)."""
+ALL_FIELDS = frozenset({"pupil", "contact", "question", "parents_words", "answer", "explanation", "message", "note"})
+"""Every personal field there is. What one receiver writes is for the school only, never for the next receiver (H3).
 
+What the school and a receiver write to each other (`message`) is part of the question: the one whom it is meant for
+reads it as long as it sees the question. A note is for who wrote it (hub/cases/viewing.py).
+"""
+
+_OF_THE_SENDER = ALL_FIELDS - {"note"}
 _OF_THE_SCHOOL = frozenset({"pupil", "contact", "question", "parents_words"})
 _QUESTION = frozenset({"question"})
 _WITHOUT_CHILD = frozenset({"question", "contact"})
@@ -78,7 +83,7 @@ def visible(view: Viewpoint) -> Visible:
     if view.is_past_term:
         return _NOTHING
     if view.role == "sender":
-        return Visible(ALL_FIELDS, Ground.OWN_DATA)
+        return Visible(_OF_THE_SENDER, Ground.OWN_DATA)
     if view.is_taken_back:
         return _NOTHING
     if view.role == "named":

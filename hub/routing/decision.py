@@ -136,6 +136,11 @@ class Undecided:
     missing: tuple[Question, ...]
     reasons: tuple[Reason, ...]
 
+    @property
+    def is_joint_talk(self) -> bool:
+        """Whether the parties must agree in one talk who takes the case."""
+        return any(question.id == "joint_talk" for question in self.missing)
+
 
 @dataclass(frozen=True, slots=True)
 class Held(Undecided):

@@ -165,6 +165,7 @@ class Facts:
     `site` is the school site that writes, `previous_site` the one that a pupil who is only registered comes from.
     `admission` is the kind of school that a declaration is asked for. `age_group` is one of "0-11", "12-15", "16-17",
     "18-22" and "23+". `declined` stands in order of time, the oldest first: every hand-over of the case counts once.
+    `settled`: how many of those came before the last joint talk that agreed on a receiver.
     """
 
     request: Request
@@ -180,6 +181,7 @@ class Facts:
     age_group: str | None = None
     acute_danger: bool = False
     declined: tuple[Declined, ...] = ()
+    settled: int = 0
     living: Living = Living()
     declaration: Declaration = Declaration()
     permission: Permission = Permission()

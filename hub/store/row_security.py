@@ -64,7 +64,7 @@ def secure(connection: Connection, models: Iterable[type[Base]]) -> None:
     """
     statements = [
         f"GRANT SELECT ON alembic_version TO {APP_ROLE}",
-        _IS_PARTY,
+        *_FUNCTIONS,
         *(line for model in models for line in _statements(table_of(model), model.rows)),
     ]
     mark = hashlib.sha256("\n".join(statements).encode()).hexdigest()
@@ -79,10 +79,16 @@ def secure(connection: Connection, models: Iterable[type[Base]]) -> None:
 _MARK = text("SELECT obj_description(to_regprocedure('hub_is_party(uuid, text)'), 'pg_proc')")
 
 # A policy may not ask its own table, but a function may: it finds the asker's own row, which the asker may read anyway.
-_IS_PARTY = """
+_FUNCTIONS = (
+    """
 CREATE OR REPLACE FUNCTION hub_is_party(one uuid, asker text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN EXISTS (SELECT FROM case_parties AS p WHERE p.case_id = one AND p.organisation = asker)
-"""
+""",
+    """
+CREATE OR REPLACE FUNCTION hub_is_sender(one uuid, asker text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+RETURN EXISTS (SELECT FROM cases AS c WHERE c.id = one AND c.sender = asker)
+""",
+)
 
 _MAKE_ROLE = text(
     """

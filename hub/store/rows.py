@@ -69,6 +69,15 @@ def fellow_parties_of(name: str) -> Condition:
     return condition
 
 
+def sender_of(name: str) -> Condition:
+    """Whoever sent the case that a column names; asked by a function for the same reason."""
+
+    def condition(of_row: Columns, acting: Acting) -> ColumnElement[bool]:
+        return func.hub_is_sender(of_row(name), acting)
+
+    return condition
+
+
 def owners_through(other: str, name: str, key: str = "id", owner: str = "organisation") -> Condition:
     """The organisation of the row of another table that a column points at."""
     others = table(other, column(key), column(owner)).alias("its_owner")

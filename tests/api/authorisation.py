@@ -199,11 +199,21 @@ class Operation(NamedTuple):
     path: str
 
 
+A_WEEK = timedelta(days=7)
+
 _BODIES: dict[str, Callable[[Situation, Relation], Json]] = {
     "declineCase": lambda *_: {"code": "no_capacity"},
     "redirectCase": lambda *_: {"to": OUTSIDER, "code": "not_our_area"},
     "clarifyCase": lambda *_: {"answers": {"municipality": "GM0118"}},
     "answerCase": lambda *_: AN_ANSWER,
+    "askSchool": lambda *_: {"text": "Sinds wanneer?"},
+    "replyAsSchool": lambda *_: {"text": "Sinds mei."},
+    "sendMessage": lambda *_: {"text": "Belt u ons?"},
+    "addNote": lambda *_: {"text": "Morgen bellen."},
+    "assignCase": lambda *_: {"to": None},
+    "pauseCase": lambda *_: {"code": "family_decides", "untilDate": f"{dutch_date(clock.now()) + A_WEEK}"},
+    "contestAnswer": lambda *_: {"code": "disagree"},
+    "findOpenCases": lambda _, relation: {"school": _school(relation), "pupil": {"name": "Niemand Hier"}},
     "recordMilestone": lambda *_: {"milestone": "back_at_school", "on": dutch_date(clock.now()).isoformat()},
     "subscribe": lambda *_: {"url": "https://10.0.0.1/hook"},  # refused, but only to whom may subscribe
     "previewRouting": lambda _, relation: {"type": full_type("absence.reported"), "data": _plain(relation)},

@@ -18,7 +18,7 @@ from hub.access.rights import CLIENT_RIGHTS, Right, rights_of
 from hub.access.roles import Role
 from hub.access.tokens import withdraw
 from hub.api.app import make_api
-from hub.cases.lifecycle import Move
+from hub.cases.lifecycle import MOVES_OF_SCHOOL, Move
 from hub.codes import OrganisationCode, OrganisationKind
 from tests.api.authorisation import (
     ACTING,
@@ -57,6 +57,17 @@ RIGHTS = {
     "answerCase": Right.ANSWER_CASES,
     "closeCase": Right.ANSWER_CASES,
     "recordMilestone": Right.ANSWER_CASES,
+    "retractAcceptance": Right.ANSWER_CASES,
+    "askSchool": Right.ANSWER_CASES,
+    "replyAsSchool": Right.ANSWER_CASES,
+    "sendMessage": Right.ANSWER_CASES,
+    "addNote": Right.ANSWER_CASES,
+    "assignCase": Right.ANSWER_CASES,
+    "pauseCase": Right.ANSWER_CASES,
+    "resumeCase": Right.ANSWER_CASES,
+    "contestAnswer": Right.ANSWER_CASES,
+    "reopenCase": Right.ANSWER_CASES,
+    "findOpenCases": Right.PUBLISH,
     "readFeed": Right.READ_FEED,
     "subscribe": Right.MANAGE_SUBSCRIPTIONS,
     "listSubscriptions": Right.MANAGE_SUBSCRIPTIONS,
@@ -73,7 +84,16 @@ MOVES = {
     "clarifyCase": Move.CLARIFY,
     "answerCase": Move.ANSWER,
     "closeCase": Move.CLOSE,
+    "retractAcceptance": Move.RETRACT,
+    "askSchool": Move.ASK,
+    "replyAsSchool": Move.REPLY,
+    "pauseCase": Move.PAUSE,
+    "resumeCase": Move.RESUME,
+    "contestAnswer": Move.CONTEST,
+    "reopenCase": Move.REOPEN,
 }
+WRITING = {"sendMessage", "addNote"}
+"""What everybody does who is inside a case, whatever state it is in."""
 
 
 def _operations() -> Iterator[Operation]:
@@ -139,7 +159,7 @@ def _expected(operation: Operation, row: Row, relation: Relation) -> Judge:
     return holds_what_is_its_own
 
 
-def _expected_of_case(operation: Operation, relation: Relation) -> Judge:
+def _expected_of_case(operation: Operation, relation: Relation) -> Judge:  # noqa: PLR0911  # a table in words
     may = relation.may
     if not may.reads:
         return is_as_if_it_never_was
@@ -149,9 +169,22 @@ def _expected_of_case(operation: Operation, relation: Relation) -> Judge:
         return is_let_through if may.gives_statement else is_not_for_its_part
     if operation.id == "recordMilestone":  # of an absence: that the pupil is back, which the school sees
         return _expected_of_milestone(relation)
-    if MOVES[operation.id] in may.moves:
+    if operation.id in WRITING:
+        return _expected_of_writing(relation)
+    if operation.id == "assignCase" and may.receives:
         return is_let_through
+    move = MOVES.get(operation.id)
+    if move in may.moves:
+        return is_let_through
+    if move in MOVES_OF_SCHOOL:
+        return is_not_for_its_part
     return is_too_late if may.receives or relation is Relation.FORMER else is_not_for_its_part
+
+
+def _expected_of_writing(relation: Relation) -> Judge:
+    if relation.may.is_inside:
+        return is_let_through
+    return is_too_late if relation is Relation.FORMER else is_not_for_its_part
 
 
 def _expected_of_milestone(relation: Relation) -> Judge:

@@ -115,9 +115,10 @@ def test_it_is_erased_and_told_once(hub: SmallHub) -> None:
     assert len(erased(hub, case)) == 1
 
 
-def test_where_help_began_the_team_keeps_what_the_school_must_not(hub: SmallHub) -> None:
+@pytest.mark.parametrize("outcome", ["help_started", "help_finished"])
+def test_where_help_began_the_team_keeps_what_the_school_must_not(hub: SmallHub, outcome: str) -> None:
     """The file of youth help is kept twenty years; the pupil's file two."""
-    case = answered(hub, "help_started")
+    case = answered(hub, outcome)
     assert looks(hub, years(2)).erased == 0
     assert hub.view(case, BOARD).shown.fields == frozenset()
     assert "question" in hub.view(case, TEAM).shown.fields

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from hub.codes import DeclineCode, OrganisationCode
-from tests.support.moves import OFFICE, OTHER_TEAM, SWV, accepts, answers, closes, declines, redirects
+from tests.support.moves import OFFICE, OTHER_TEAM, SWV, accepts, answers, closes, contests, declines, redirects
 from tests.support.small_hub import (
     A_QUESTION,
     A_REFERRAL,
@@ -98,6 +98,15 @@ def test_whoever_was_asked_stays_asked(hub: SmallHub, shared_case: UUID) -> None
     assert hub.parties(shared_case)[OFFICE] == ("asked", "answered")
 
 
+@pytest.fixture
+def talk(hub: SmallHub, case: UUID) -> UUID:
+    """A case that was passed on three times."""
+    for who, to in ((TEAM, OTHER_TEAM), (OTHER_TEAM, "GM0118-ST"), ("GM0118-ST", TEAM)):
+        redirects(hub, case, who, to=to)
+        hub.read()
+    return case
+
+
 def test_passing_on_ends_at_the_third_time(hub: SmallHub, case: UUID) -> None:
     """The brake: the school's partnership leads a talk, and the case goes no further."""
     redirects(hub, case, TEAM, to=OTHER_TEAM)
@@ -107,10 +116,78 @@ def test_passing_on_ends_at_the_third_time(hub: SmallHub, case: UUID) -> None:
     assert (hub.case(case).state, hub.case(case).holder) == ("offered", "GM0118-ST")
     redirects(hub, case, "GM0118-ST", to=TEAM)
     hub.read()
-    assert (hub.case(case).state, hub.case(case).holder) == ("undecided", SWV)
-    assert [missing["question"] for missing in hub.events(case)[-1].data["missing"]] == ["joint_talk"]
+    assert (hub.case(case).state, hub.case(case).holder) == ("joint_talk", SWV)
+    undecided, called = hub.events(case)[-2:]
+    assert [missing["question"] for missing in undecided.data["missing"]] == ["joint_talk"]
+    everybody = [BOARD, *sorted(["GM0118-ST", TEAM, OTHER_TEAM]), SWV]
+    assert (called.type, called.data) == ("joint_talk.called", {"ledBy": SWV, "parties": everybody})
+    for party in everybody:
+        assert called.position in {event.position for event in hub.feed(party)}
+        assert called in [moment.event for moment in hub.view(case, party).moments]
     answers(hub, case, SWV)
     assert hub.case(case).state == "answered"
+
+
+def test_who_found_out_for_others_says_nothing_of_the_directory(hub: SmallHub, case: UUID) -> None:
+    """No rule offered it the case, also when it passes it on after its own answer was contested."""
+    declines(hub, case, code=DeclineCode.NO_CAPACITY)
+    hub.read()
+    answers(hub, case, SWV)
+    contests(hub, case)
+    redirects(hub, case, SWV)
+    hub.read()
+    assert (hub.case(case).holder, "directory.doubted" in hub.types(case)) == (OTHER_TEAM, False)
+
+
+def test_what_a_joint_talk_agrees_on_is_followed(hub: SmallHub, talk: UUID) -> None:
+    """Even to a team that declined before; from there the counting begins anew."""
+    redirects(hub, talk, SWV, to=TEAM)
+    assert hub.events(talk)[-1].data == {"to": TEAM, "code": "not_our_task", "triage": True, "agreed": True}
+    hub.read()
+    assert (hub.case(talk).state, hub.case(talk).holder) == ("offered", TEAM)
+    redirects(hub, talk, TEAM, to=OTHER_TEAM)
+    hub.read()
+    assert (hub.case(talk).state, hub.case(talk).holder) == ("offered", OTHER_TEAM)
+
+
+def test_a_second_joint_talk_follows_after_three_more(hub: SmallHub, talk: UUID) -> None:
+    """The brake is there for the second time too."""
+    for who, to in ((SWV, TEAM), (TEAM, OTHER_TEAM), (OTHER_TEAM, "GM0118-ST"), ("GM0118-ST", TEAM)):
+        redirects(hub, talk, who, to=to)
+        hub.read()
+    assert (hub.case(talk).state, hub.case(talk).holder) == ("joint_talk", SWV)
+    assert hub.types(talk).count("joint_talk.called") == 2
+
+
+@pytest.mark.parametrize("code", [DeclineCode.NOT_OUR_AREA, DeclineCode.NOT_OUR_TASK])
+def test_not_ours_makes_the_operator_look_at_the_directory(hub: SmallHub, case: UUID, code: DeclineCode) -> None:
+    """With the case as evidence, for the operator alone."""
+    declines(hub, case, code=code)
+    hub.read()
+    [doubt] = [event for event in hub.events(case) if event.type == "directory.doubted"]
+    assert doubt.data == {"organisation": TEAM, "code": code, "to": None}
+    assert doubt in hub.feed("HUB")
+    for party in (BOARD, TEAM, SWV):
+        assert doubt not in hub.feed(party)
+        assert doubt not in [moment.event for moment in hub.view(case, party).moments]
+
+
+@pytest.mark.parametrize("code", [DeclineCode.NO_CAPACITY, DeclineCode.ALREADY_KNOWN, DeclineCode.OTHER])
+def test_another_decline_says_nothing_of_the_directory(hub: SmallHub, case: UUID, code: DeclineCode) -> None:
+    """Nobody has to look at it."""
+    declines(hub, case, code=code)
+    hub.read()
+    assert "directory.doubted" not in hub.types(case)
+
+
+def test_what_a_person_chose_says_nothing_of_the_directory(hub: SmallHub, case: UUID) -> None:
+    """The team that the rules chose doubts it; the next one was chosen by that team."""
+    redirects(hub, case, to=OTHER_TEAM)
+    hub.read()
+    declines(hub, case, OTHER_TEAM)
+    hub.read()
+    doubts = [event.data for event in hub.events(case) if event.type == "directory.doubted"]
+    assert doubts == [{"organisation": TEAM, "code": "not_our_task", "to": OTHER_TEAM}]
 
 
 @pytest.mark.parametrize("type_", ["consent.withdrawn", "signal.withdrawn"])
@@ -156,7 +233,7 @@ def test_a_decline_by_who_is_asked_moves_nothing(hub: SmallHub) -> None:
     declines(hub, case, OFFICE)
     before = hub.types(case)
     hub.read()
-    assert hub.types(case) == before
+    assert hub.types(case) == [*before, "directory.doubted"]
     assert holders(hub, case) == [SWV]
 
 

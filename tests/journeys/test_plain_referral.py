@@ -21,7 +21,7 @@ def test_a_referral_is_taken_answered_and_closed(hub: RunningHub) -> None:
     read = team.case(case)
     assert read["ground"] == "consent"
     assert read["timeline"][0]["texts"]["pupil"]["name"] == A_PUPIL
-    assert read["possibleMoves"] == ["acceptance", "declination", "redirection", "answer"]
+    assert read["possibleMoves"] == ["acceptance", "declination", "redirection", "question", "answer"]
 
     assert team.accepts(case)["state"] == "accepted"
     assert team.answers(case, "Wij spreken het gezin donderdag.")["possibleMoves"] == ["answer", "closure"]

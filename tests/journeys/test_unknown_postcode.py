@@ -31,7 +31,7 @@ def test_triage_may_answer_itself(hub: RunningHub) -> None:
     board, triage = hub.organisation("B00001"), hub.organisation("PO2201")
     case = board.publish("signal.raised", signal("99AA00", "1000"))
     board.sees(case, "undecided")
-    assert triage.case(case)["possibleMoves"] == ["clarification", "redirection", "answer"]
+    assert triage.case(case)["possibleMoves"] == ["clarification", "redirection", "question", "answer"]
     triage.answers(case, "Wij bellen u morgen.", outcome="advice_given")
     triage.closes(case)
     assert board.case(case)["state"] == "closed"

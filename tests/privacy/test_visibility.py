@@ -63,7 +63,9 @@ def test_what_a_receiver_sees(
 @pytest.mark.parametrize(("kind", "consent", "taken_back"), list(product(Kind, [True, False], [True, False])))
 def test_the_sender_always_sees_its_own_case(kind: Kind, consent: bool, taken_back: bool) -> None:
     """What it wrote itself, and every answer; also after it was taken back."""
-    assert looks(kind, "sender", consent=consent, taken_back=taken_back) == Visible(ALL_FIELDS, Ground.OWN_DATA)
+    assert looks(kind, "sender", consent=consent, taken_back=taken_back) == Visible(
+        ALL_FIELDS - {"note"}, Ground.OWN_DATA
+    )
 
 
 @pytest.mark.parametrize(("kind", "role"), list(product(Kind, ["holder", "asked", "named", "former", "none"])))
@@ -127,4 +129,4 @@ def test_every_personal_field_that_can_be_published_is_in_the_table() -> None:
     """A new personal field stays invisible until somebody decides who may see it."""
     published = frozenset[str]().union(*(entry.payload.personal_fields for entry in PUBLISHED.values()))
     assert published == OF_THE_SCHOOL
-    assert OF_THE_SCHOOL | {"answer", "explanation"} == ALL_FIELDS
+    assert OF_THE_SCHOOL | {"answer", "explanation", "message", "note"} == ALL_FIELDS

@@ -13,7 +13,7 @@ from hub.access.tables import Client, Membership, Person
 from hub.cases.actions import accept, answer
 from hub.cases.reading import note_refusal
 from hub.cases.tables import Case, Party
-from hub.codes import OrganisationCode, new_id
+from hub.codes import OrganisationCode, Outcome, new_id
 from hub.delivery.tables import Delivery, Subscription
 from hub.events.log import NewEvent, append
 from hub.events.tables import EventAudience, EventRow
@@ -43,7 +43,7 @@ class Filled:
         self.other_case = hub.routed("absence.reported", AN_ABSENCE)
         with hub.acting(TEAM) as acting:
             accept(acting, self.case)
-            answer(acting, self.case, "help_started", "Wij bellen de ouders.")
+            answer(acting, self.case, Outcome.HELP_STARTED, "Wij bellen de ouders.")
         with hub.sessions.begin() as session:
             for organisation in (TEAM, OFFICE, STRANGER):
                 note_refusal(session, self.case, Viewer(organisation, "toets"), began_at=NOW, now=NOW)

@@ -147,6 +147,7 @@ any_facts = st.builds(
     age_group=maybe(["0-11", "12-15", "16-17", "18-22", "23+"]),
     acute_danger=st.sampled_from([False, False, False, True]),
     declined=st.lists(declines, max_size=4).map(tuple),
+    settled=st.integers(0, 1),
     living=st.just(Living()) | living,
     declaration=st.just(Declaration()) | declaration,
     permission=st.just(Permission()) | permission,

@@ -83,6 +83,10 @@ class Organisation:
         """A move that may well be refused."""
         return self.call("POST", f"/cases/{case}/{move}", json=body or None)
 
+    def moves(self, move: str, case: str, **body: Any) -> Json:
+        """A move that must be made."""
+        return document(self.try_to(move, case, **body), 200)
+
     def accepts(self, case: str) -> Json:
         """Take a case."""
         return document(self.try_to("acceptance", case), 200)

@@ -71,12 +71,13 @@ class RunningHub:
         rights: frozenset[Right] | None = None,
         valid_for: timedelta = timedelta(hours=1),
         source: str = SOURCE,
+        label: str = "test",
     ) -> Organisation:
         """Another system of an organisation, with a token of its own."""
         is_board = code.startswith("B")
         usual = SCHOOL_RIGHTS if is_board else RECEIVER_RIGHTS
         caller = Caller(
-            OrganisationCode(code), usual if rights is None else rights, frozenset({source} if is_board else ()), "test"
+            OrganisationCode(code), usual if rights is None else rights, frozenset({source} if is_board else ()), label
         )
         with self.sessions.begin() as session:
             token = make_token(session, caller, valid_for=valid_for, now=clock.now())

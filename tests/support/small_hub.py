@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from hub.access.callers import Caller
 from hub.access.rights import SCHOOL_RIGHTS
-from hub.cases.actions import Acting
 from hub.cases.intake import Receipt, Submission, judge, receive
+from hub.cases.moving import Acting
 from hub.cases.queries import CaseView, case_view
 from hub.cases.tables import Case, Party
 from hub.cases.viewing import Looking
@@ -145,10 +145,12 @@ class SmallHub:
                 advance(self.sessions, reader, lambda: now)
 
     @contextmanager
-    def acting(self, organisation: str, now: datetime = NOW) -> Iterator[Acting]:
-        """A receiver in a transaction of its own."""
+    def acting(
+        self, organisation: str, now: datetime = NOW, *, label: str = "", seen: int | None = None
+    ) -> Iterator[Acting]:
+        """A party in a transaction of its own."""
         with self.sessions.begin() as session:
-            yield Acting(session, self.vault, OrganisationCode(organisation), now)
+            yield Acting(session, self.vault, OrganisationCode(organisation), now, label, seen)
 
     def view(self, case_id: UUID, organisation: str, purpose: Purpose | None = None) -> CaseView:
         """The case as an organisation sees it today, for a purpose or for its usual one."""
@@ -156,7 +158,7 @@ class SmallHub:
         assert found is not None, f"{organisation} is not in the directory"
         with self.sessions() as session:
             looking = Looking(OrganisationCode(organisation), found.kind, purpose)
-            return case_view(session, self.vault, case_id, looking)
+            return case_view(session, self.vault, case_id, looking, now=NOW)
 
     def case(self, case_id: UUID) -> Case:
         """The row of a case."""

@@ -260,7 +260,7 @@ class _Author:
         return Block("paragraph", text)
 
 
-_ORDER: Sequence[str] = ("question", "pupil", "contact", "parents_words", "answer", "explanation")
+_ORDER: Sequence[str] = ("question", "pupil", "contact", "parents_words", "answer", "explanation", "message", "note")
 
 
 def _in_order(field: str) -> int:

@@ -14,7 +14,9 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "question": "the school's question",
     "parents_words": "the parents' own words",
     "answer": "the answer to the school",
-    "explanation": "why a party passed the question on",
+    "explanation": "why a party passed the question on, or the school did not agree with an answer",
+    "message": "what the school and a party write to each other",
+    "note": "a party's own notes",
 }
 GROUND_MESSAGES: Mapping[str, str] = {
     "own_data": "the school may see what it wrote itself, and the answer to it (the pupil's file)",

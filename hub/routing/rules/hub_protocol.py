@@ -89,8 +89,11 @@ def declined_before(hand_over: HandOver) -> Outcome | None:
     ),
 )
 def brake(case: Situation) -> Outcome | None:
-    """Whoever passes a question on for the third time sits down with the others instead."""
-    count = len(case.facts.declined)
+    """Whoever passes a question on for the third time sits down with the others instead.
+
+    What a talk has agreed on is followed; from there the counting begins anew.
+    """
+    count = len(case.facts.declined) - case.facts.settled
     if count < HAND_OVERS:
         return None
     told = {"count": str(count)}
