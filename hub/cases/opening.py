@@ -212,6 +212,8 @@ def _offer(placement: Placement, decision: Decision, place: int, now: datetime, 
         "desk": receiver.desk,
         "payer": decision.payer,
         "declarationUntil": decision.declaration_until.isoformat() if decision.declaration_until else None,
+        "openWithin": decision.open_within_working_days,
+        "answerWithin": decision.answer_within_working_days,
         "reasons": [reason.to_data() for reason in decision.reasons],
         "first": is_first,
     }

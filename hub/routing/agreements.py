@@ -5,8 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hub.codes import Confidence
+from hub.directory.calendar import school_holidays
 from hub.directory.entries import Agreement
 from hub.errors import InvalidInput
+from hub.routing.answer_terms import ANSWER_TERMS, MOST_WORKING_DAYS, SCHOOL_HOLIDAYS
+from hub.routing.facts import Request
 from hub.routing.rules import RULES
 from hub.routing.rules.a_sbo import SBO_DECLARATION_UNTIL
 from hub.routing.rules.h_consent import BOTH_AT_TWELVE
@@ -85,6 +88,29 @@ def _is_duration(agreement: Agreement) -> bool:
     return fits and _is_of_partnerships(agreement)
 
 
+def _are_answer_terms(agreement: Agreement) -> bool:
+    """For each kind of request that it names both days, opened no later than answered."""
+    named = agreement.scope
+    return (
+        bool(agreement.parties)
+        and bool(named)
+        and named.keys() <= set(Request)
+        and all(map(_is_within, named.values()))
+    )
+
+
+def _is_within(said: object) -> bool:
+    if not isinstance(said, dict) or said.keys() != {"opened", "answered"}:
+        return False
+    opened, answered = said["opened"], said["answered"]
+    return _is_number(answered, 1, MOST_WORKING_DAYS) and _is_number(opened, 1, answered)
+
+
+def _are_holidays(agreement: Agreement) -> bool:
+    regions = {holiday.region for holiday in school_holidays()}
+    return bool(agreement.parties) and agreement.scope.keys() == {"region"} and agreement.scope["region"] in regions
+
+
 def _is_of_partnerships(agreement: Agreement) -> bool:
     return bool(agreement.parties) and all(_SWV.fullmatch(party) for party in agreement.parties)
 
@@ -117,4 +143,6 @@ _COMPLETE: Mapping[str, Callable[[Agreement], bool]] = {
     BOTH_AT_TWELVE: lambda agreement: not agreement.scope,
     TERM_WEEKS: _is_term,
     SBO_DECLARATION_UNTIL: _is_duration,
+    ANSWER_TERMS: _are_answer_terms,
+    SCHOOL_HOLIDAYS: _are_holidays,
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.codes import Confidence, OrganisationCode
 from hub.i18n import Language
+from hub.routing.answer_terms import OPEN_WITHIN_WORKING_DAYS
 from hub.routing.questions import QUESTIONS
 from hub.routing.rule import Rule, Texts
 from hub.routing.rules import RULES
@@ -121,6 +122,7 @@ class Decision:
     reasons: tuple[Reason, ...]
     payer: OrganisationCode | None = None
     declaration_until: date | None = None
+    open_within_working_days: int = OPEN_WITHIN_WORKING_DAYS
 
     @property
     def holder(self) -> OrganisationCode:

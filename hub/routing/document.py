@@ -9,11 +9,11 @@ from datetime import date
 from typing import Any
 
 from hub.codes import Confidence
+from hub.routing.answer_terms import ANSWER_WITHIN_WORKING_DAYS, OPEN_WITHIN_WORKING_DAYS
 from hub.routing.questions import QUESTIONS
 from hub.routing.routes import GROUND_RULES, LISTED_RULES, ROUTES
 from hub.routing.rule import ALWAYS, Rule
 from hub.routing.rules import GROUPS
-from hub.routing.rules.hub_protocol import ANSWER_WITHIN_WORKING_DAYS
 from hub.routing.rules.sources import OWN_METHOD
 from hub.routing.terms.rules import TERM_RULES
 from hub.routing.terms.term import Counting
@@ -115,7 +115,10 @@ def _terms() -> Iterator[str]:
     yield "## Termijnen voor een antwoord (HUB1)\n"
     for request, days in ANSWER_WITHIN_WORKING_DAYS.items():
         yield f"- {_REQUESTS[request]}: {days} werkdagen"
-    yield ""
+    yield (
+        f"\nDe ontvanger opent de zaak binnen {OPEN_WITHIN_WORKING_DAYS} werkdagen. Het zijn werkdagen van het team "
+        "zelf. Een regio kan per soort vraag iets anders afspreken (`answer_terms`).\n"
+    )
 
 
 def _questions() -> Iterator[str]:

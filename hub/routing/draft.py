@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from hub.codes import Confidence, OrganisationCode, OrganisationKind
 from hub.directory.entries import Agreement
+from hub.routing.answer_terms import answer_terms
 from hub.routing.decision import Decision, Held, Named, PartyRole, Question, Reason, Receiver, Undecided
 from hub.routing.questions import QUESTIONS, after_decline
 from hub.routing.routes import GROUND_RULES, LISTED_RULES, Route
@@ -136,11 +137,13 @@ class Draft:
         self.consider(hub_protocol.answer_term)
         if self._held:
             return self._held_case(self._held)
+        within = answer_terms(self._case)
         return Decision(
             lead_swv=self._lead(),
             receivers=receivers,
             named=tuple(self._named),
-            answer_within_working_days=hub_protocol.ANSWER_WITHIN_WORKING_DAYS[self._case.facts.request],
+            answer_within_working_days=within.answered,
+            open_within_working_days=within.opened,
             reasons=tuple(self._reasons),
             payer=self._payer,
             declaration_until=self._until,

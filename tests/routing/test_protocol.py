@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from hub.codes import About, ConsentBy, DeclineCode, OrganisationCode, Postcode4, SchoolType, Standing, Theme
-from hub.directory.entries import START, Contents, Period
+from hub.directory.entries import START, Agreement, Contents, Period
 from hub.directory.facts import load_facts
 from hub.directory.snapshot import Snapshot
 from hub.routing.decide import decide, follow_choice
@@ -16,6 +16,7 @@ from hub.routing.decision import Decision, Undecided
 from hub.routing.facts import Declined, Facts, Permission, Request
 
 TODAY = date(2026, 11, 21)
+Days = tuple[int, int]
 referral = partial(Facts, Request.REFERRAL, TODAY, permission=Permission(ConsentBy.PARENTS_AND_PUPIL))
 about_home = partial(Facts, Request.SIGNAL, TODAY, "bao-beilen", "7901", about=About.HOME)
 
@@ -146,6 +147,36 @@ def test_every_decision_tells_when_the_school_gets_an_answer(region: Snapshot, f
     assert isinstance(decision, Decision)
     assert decision.answer_within_working_days == days
     assert decision.reasons[-1].facts == {"days": str(days)}
+
+
+def agreed(identity: str, *parties: str, **scope: dict[str, int]) -> Agreement:
+    """Answer terms that these parties agreed on."""
+    codes = frozenset(map(OrganisationCode, parties))
+    return Agreement(identity, "answer_terms", codes, scope, START, None, "afspraak")
+
+
+SOONER, LATER = {"opened": 1, "answered": 3}, {"opened": 3, "answered": 8}
+
+
+@pytest.mark.parametrize(
+    ("agreements", "days"),
+    [
+        ([], (2, 5)),
+        ([agreed("a", "GM0118", signal=SOONER)], (1, 3)),
+        ([agreed("a", "PO2201", signal=LATER, support=SOONER)], (3, 8)),
+        ([agreed("a", "GM0118", support=SOONER)], (2, 5)),  # about another kind of request
+        ([agreed("a", "GM0106", signal=SOONER), agreed("b", "PO2201", signal=LATER)], (3, 8)),  # not its region
+        ([agreed("a", "GM0118", signal=SOONER), agreed("b", "PO2201", signal=SOONER)], (1, 3)),
+        ([agreed("a", "GM0118", signal=SOONER), agreed("b", "PO2201", signal=LATER)], (2, 5)),  # which one counts?
+    ],
+)
+def test_a_region_agrees_on_its_own_terms(contents: Contents, agreements: list[Agreement], days: Days) -> None:
+    """The area of school and home may agree on it per kind of request; where agreements differ, none counts."""
+    region = Snapshot.from_facts(replace(contents, agreements=[*contents.agreements, *agreements]))
+    decision = decide(about_home(), region)
+    assert isinstance(decision, Decision)
+    assert (decision.open_within_working_days, decision.answer_within_working_days) == days
+    assert decision.reasons[-1].facts == {"days": str(days[1])}
 
 
 def test_the_holder_may_hand_the_case_to_a_party_of_its_choice(region: Snapshot) -> None:

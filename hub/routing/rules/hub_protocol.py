@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from hub.codes import Confidence, OrganisationCode, Sector
-from hub.routing.facts import Declined, Request
+from hub.routing.answer_terms import answer_terms
+from hub.routing.facts import Declined
 from hub.routing.rule import Applies, NearMiss, Outcome, Rule, Texts, rule
 from hub.routing.rules.conclusions import decided_by_home
 from hub.routing.rules.sources import working_method
@@ -11,15 +12,6 @@ from hub.routing.situation import Situation
 
 HAND_OVERS = 3
 """The hand-over at which the hub stops passing a case on."""
-
-ANSWER_WITHIN_WORKING_DAYS = {
-    Request.SIGNAL: 5,
-    Request.REFERRAL: 5,
-    Request.SUPPORT: 10,
-    Request.ADMISSION: 30,  # six weeks is the custom for a declaration (F6)
-    Request.PLACEMENT: 10,
-    Request.ABSENCE: 5,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +43,7 @@ class Choice:
 )
 def answer_term(case: Situation) -> Outcome | None:
     """The days in which the school must be able to read an answer, in working days of the team that holds the case."""
-    return Applies({"days": str(ANSWER_WITHIN_WORKING_DAYS[case.facts.request])})
+    return Applies({"days": str(answer_terms(case).answered)})
 
 
 @rule(
