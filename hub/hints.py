@@ -23,7 +23,7 @@ DELIVER = "deliver"
 AFTER_PUBLISHING = (ADVANCE + "router",)
 """Hints after a school published something."""
 
-AFTER_A_MOVE = (ADVANCE + "router", ADVANCE + "dispatcher", ADVANCE + "agenda")
+AFTER_A_MOVE = (ADVANCE + "router", ADVANCE + "dispatcher", ADVANCE + "agenda", ADVANCE + "clock")
 """Hints after a receiver did something: others are told at once, while the router looks for the next one."""
 
 Send = Callable[[str], None]

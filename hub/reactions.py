@@ -4,6 +4,7 @@
                 consent or a question taken back ends it
     dispatcher  one delivery for each subscription that may know
     agenda      counts for the regional development agenda
+    clock       deadlines begin, stand still, are met or end; what is due is taken by `take_due_steps`
 
 A new type of event gets its line here.
 """
@@ -17,11 +18,14 @@ from sqlalchemy.orm import Session
 from hub.agenda import actions as agenda
 from hub.agenda.indicators import Fact, Measure, month_of
 from hub.cases import ending, queries, rerouting
+from hub.cases.due_days import DueDay, keep_due_days, name_parties
 from hub.cases.known import Course
 from hub.cases.opening import open_cases
 from hub.cases.placing import place
 from hub.cases.tables import Case
 from hub.clock import dutch_date
+from hub.deadlines import actions as deadlines
+from hub.deadlines.running import Deadline, Kind
 from hub.delivery import actions as delivery
 from hub.directory.calendar import days_off
 from hub.directory.snapshot import Snapshot
@@ -43,6 +47,7 @@ def readers(directory: CurrentDirectory) -> tuple[Reader, ...]:
         Reader("router", _router(directory)),
         Reader("dispatcher", _dispatcher(directory)),
         Reader("agenda", _count),
+        Reader(deadlines.READER, _clock(directory)),
     )
 
 
@@ -91,6 +96,32 @@ def _dispatcher(directory: CurrentDirectory) -> Apply:
                 delivery.cancel(session, [event.case_id], before_position=event.position, organisations=stopped)
 
     return dispatch
+
+
+def _clock(directory: CurrentDirectory) -> Apply:
+    def hear(session: Session, events: Sequence[Event], now: datetime) -> None:
+        """The calendars of teams count, so the last day that the inbox tells may be another than the router's."""
+        cases = queries.agenda_profiles(session, list({event.case_id for event in events}))
+        senders = {case_id: case.sender for case_id, case in cases.items()}
+        changed = deadlines.hear(session, events, senders, directory(session, now), now)
+        keep_due_days(session, due_days(changed))
+
+    return hear
+
+
+def take_due_steps(session: Session, snapshot: Snapshot, *, now: datetime) -> int:
+    """Remind and escalate where it is time, some hundreds at once; how many were looked at. Does not commit."""
+    taken = deadlines.take_steps(session, snapshot, now=now)
+    name_parties(session, taken.told, now)
+    log.append(session.connection(), taken.events, now=now)
+    return taken.number
+
+
+def due_days(changed: Sequence[Deadline]) -> list[DueDay]:
+    """The last days for an answer, as the parties of a case keep them."""
+    return [
+        DueDay(one.case_id, one.organisation, one.due_on) for one in changed if one.is_open and one.kind is Kind.ANSWER
+    ]
 
 
 _MEASURES: dict[str, Measure] = {

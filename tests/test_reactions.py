@@ -72,7 +72,7 @@ def counted(hub: SmallHub) -> dict[str, int]:
 
 def test_the_readers_and_their_order(hub: SmallHub) -> None:
     """A case is opened before anybody is told of it, and told of before it is counted."""
-    assert [reader.name for reader in hub.readers] == ["router", "dispatcher", "agenda"]
+    assert [reader.name for reader in hub.readers] == ["router", "dispatcher", "agenda", "clock"]
 
 
 def test_every_type_of_event_passes_every_reader(hub: SmallHub) -> None:
@@ -87,7 +87,7 @@ def test_every_type_of_event_passes_every_reader(hub: SmallHub) -> None:
     answers(hub, case, TEAM)
     closes(hub, case, TEAM)
     for type_ in (*WRITTEN_BY_HUB, *WRITTEN_BY_RECEIVERS, "something.new"):
-        if type_ not in {"referral.declined", "referral.redirected"}:
+        if type_ not in {"referral.declined", "referral.redirected", "referral.offered", "case.undecided"}:
             append_all(hub.sessions, an_event(case, type=type_))
     for type_ in PUBLISHED.keys() - OPENING:
         hub.publish(withdrawal(type_, case))

@@ -1,5 +1,6 @@
 """Whether this process lives, and whether the hub can do its work. No login, and nothing that tells of a case."""
 
+from datetime import datetime, timedelta
 from typing import Literal
 
 from fastapi import APIRouter
@@ -13,6 +14,7 @@ from hub import clock
 from hub.api.context import InContext
 from hub.api.wire import Answer, reads, refusals
 from hub.cases.alarms import count_alarms
+from hub.deadlines.queries import oldest_step
 from hub.delivery.queries import backlog
 from hub.errors import Unavailable
 from hub.events import readers
@@ -22,6 +24,7 @@ from hub.store.migrate import is_fit
 _BROKER_SECONDS = 1.0
 _RETRY_SECONDS = 5
 _LAGGING_EVENTS = 10_000
+_LATE = timedelta(minutes=15)
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -36,7 +39,7 @@ class Ready(Answer):
     """The hub does its work. Degraded: slower, or something waits for the operator, but nothing is lost.
 
     `parked` counts events that could not be applied, `alarms` cases that are held because rules failed. `lag` and
-    `dueDeliveries` are counted to 10,000.
+    `dueDeliveries` are counted to 10,000. `oldestDueStep`: since when a reminder or escalation waits that is due.
     """
 
     status: Literal["ready", "degraded"]
@@ -47,6 +50,7 @@ class Ready(Answer):
     parked: int
     alarms: int
     due_deliveries: int
+    oldest_due_step: datetime | None
 
 
 class NotReady(Unavailable):
@@ -88,7 +92,10 @@ def _state(session: Session, runtime: Runtime) -> Ready:
     lag = readers.lag(session, runtime.readers, up_to=_LAGGING_EVENTS)
     parked = session.scalar(text("SELECT count(*) FROM parked_events")) or 0
     alarms = count_alarms(session)
-    degraded = broker == "away" or parked > 0 or alarms > 0 or max(lag.values()) >= _LAGGING_EVENTS
+    now = clock.now()
+    oldest = oldest_step(session, now=now)
+    is_late = oldest is not None and now - oldest > _LATE
+    degraded = is_late or broker == "away" or parked > 0 or alarms > 0 or max(lag.values()) >= _LAGGING_EVENTS
     return Ready(
         status="degraded" if degraded else "ready",
         database=True,
@@ -97,7 +104,8 @@ def _state(session: Session, runtime: Runtime) -> Ready:
         lag=lag,
         parked=parked,
         alarms=alarms,
-        due_deliveries=backlog(session, now=clock.now()).due,
+        due_deliveries=backlog(session, now=now).due,
+        oldest_due_step=oldest,
     )
 
 

@@ -13,6 +13,7 @@ from hub.access.callers import Caller
 from hub.access.rights import Right
 from hub.api.cases import CaseId, etag
 from hub.api.context import Context, InContext, TheViewer, kind_of
+from hub.api.deadlines import DeadlineRead, deadlines_read
 from hub.api.needs import needs
 from hub.api.reasons import ReasonGiven, reason_given
 from hub.api.terms import TermRead, term_read
@@ -90,7 +91,8 @@ class CaseRead(Answer):
     `homePostcode` and `municipality` are the home area as it is known now: what triage found out counts before what the
     school wrote. Only the sender and the receivers see it. `ground` is the legal basis on which the caller sees the
     texts; `purpose` is the purpose that was written down for this reading. `terms` are those that run or ran, counted
-    at this moment; whoever may not see the question sees none.
+    at this moment; whoever may not see the question sees none. `deadlines` are what the parties promised each other
+    beside them; whoever is not inside the case sees only its own.
     """
 
     id: UUID
@@ -116,6 +118,7 @@ class CaseRead(Answer):
     possible_moves: list[Move]
     parties: list[PartyOfCase]
     terms: list[TermRead]
+    deadlines: list[DeadlineRead]
     timeline: list[Happening]
 
 
@@ -147,6 +150,7 @@ def read_case(
             kind = kind_of(caller, snapshot)
             looking = Looking(caller.organisation, kind, purpose)
             view = queries.case_view(session, parts.runtime.vault, case_id, looking, now=began_at)
+            due = deadlines_read(session, case_id, _seen(view, caller.organisation))
     except NotFound:
         with parts.runtime.sessions.begin() as session:  # the hub itself: only it knows that there is such a case
             note_refusal(session, case_id, viewer, began_at=began_at, now=clock.now())
@@ -154,7 +158,13 @@ def read_case(
     if request.method == "GET":  # HEAD shows nothing to anybody
         _write_down(view, viewer, parts, began_at)
     response.headers["ETag"] = etag(view.version)
-    return _read(view, snapshot, language_of(request.headers.get("accept-language")), clock.now())
+    read = _read(view, snapshot, language_of(request.headers.get("accept-language")), clock.now())
+    return read.model_copy(update={"deadlines": due})
+
+
+def _seen(view: CaseView, organisation: OrganisationCode) -> list[str]:
+    """Whose deadlines the reader may know."""
+    return [party.organisation for party in view.parties] if view.is_inside else [organisation]
 
 
 def _write_down(view: CaseView, viewer: Viewer, parts: Context, began_at: datetime) -> None:
@@ -196,6 +206,7 @@ def _read(view: CaseView, snapshot: Snapshot, language: Language, now: datetime)
         terms=[term_read(term, language) for term in terms_of_case(view.course, case, snapshot)]
         if view.shows_terms
         else [],
+        deadlines=[],
         timeline=[_happening(moment, names, language) for moment in view.moments],
     )
 

@@ -22,6 +22,10 @@ class Part(StrEnum):
     NONE = "none"
 
 
+TOLD = "told"
+"""State of a party that is only named because another let its last day pass: it sees that, and nothing of the child."""
+
+
 class Insight(IntEnum):
     """How much of what happened a party may know."""
 

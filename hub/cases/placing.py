@@ -11,13 +11,13 @@ from hub.directory.calendar import days_off_from
 from hub.directory.entries import Area
 from hub.directory.snapshot import Snapshot
 from hub.events.log import Event
+from hub.routing.answer_terms import TRIAGE_WITHIN_WORKING_DAYS
 from hub.routing.decide import decide, follow_choice
 from hub.routing.decision import Decision, Refused, Undecided
 from hub.routing.facts import Facts, Request
 from hub.routing.rules import RULES
 from hub.workdays import add_working_days
 
-_TRIAGE_WORKING_DAYS = 2
 _RULES_OF_LAW = frozenset(identity for identity in RULES if identity.startswith("A"))
 
 
@@ -108,5 +108,5 @@ def _swv_of(area: Area | None, found: str | None, sector: Sector) -> str | None:
 def _due_on(opening: Event, decision: Decision | Undecided) -> date:
     """The last day of the term, which begins when the event is there to be read, however long ago it happened."""
     begins = dutch_date(max(opening.time, opening.recorded_at))
-    days = decision.answer_within_working_days if isinstance(decision, Decision) else _TRIAGE_WORKING_DAYS
+    days = decision.answer_within_working_days if isinstance(decision, Decision) else TRIAGE_WITHIN_WORKING_DAYS
     return add_working_days(begins, days, days_off_from(begins))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from hub.cases.lifecycle import State
-from hub.cases.parts import Insight, may
+from hub.cases.parts import TOLD, Insight, may
 from hub.cases.tables import Case, Party
 from hub.codes import About, OrganisationCode, OrganisationKind, WithoutConsent
 from hub.events.catalogue import OPENING
@@ -44,6 +44,7 @@ def viewpoint(events: Sequence[Event], case: Case | None, party: Party | None, l
         without_consent=without,
         purpose=purpose_of(said, role, without if kind is OrganisationKind.SOCIAL_TEAM and not covered else None),
         is_past_term=party is not None and party.expired_on is not None,
+        is_only_told=party is not None and party.state == TOLD,
     )
 
 
@@ -74,7 +75,8 @@ def may_know(event: Event, opening: Event, party: Party | None, organisation: st
         return False
     insight = may(party.role if party else None, is_sender=organisation == opening.publisher).insight
     if insight is Insight.OFFER:
-        return event.type in {"referral.offered", opening.type}
+        is_told = event.type == "referral.escalated" and event.data.get("to") == organisation
+        return is_told or event.type in {"referral.offered", opening.type}
     if party is None or insight is not Insight.UNTIL_PASSED_ON:
         return insight is Insight.ALL
     is_called = event.type == "joint_talk.called" and organisation in event.data["parties"]

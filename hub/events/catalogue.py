@@ -39,6 +39,8 @@ WRITTEN_BY_HUB: dict[str, str] = {
     "consent.changed": "What a receiver may see has changed: consent was given, or taken back for some receivers.",
     "joint_talk.called": "The case was passed on too often: the parties agree in one talk who takes it.",
     "directory.doubted": "The rules chose a receiver, and it says that the case is not its area or task.",
+    "referral.reminded": "The last day of a receiver to open a case, or to answer, has begun.",
+    "referral.escalated": "A receiver let its last day pass: its lead is told, and later the partnership that leads.",
     "delivery.abandoned": "A webhook was given up after its last attempt.",
     "subscription.ended": "A webhook ended, because its receiver answered that it is gone.",
 }

@@ -17,6 +17,7 @@ from hub.i18n import translate
 from hub.manage.audit import audit
 from hub.manage.cases import cases
 from hub.manage.client import client
+from hub.manage.deadlines import deadlines
 from hub.manage.demo import demo
 from hub.manage.directory import directory
 from hub.manage.key import key
@@ -48,6 +49,7 @@ app.add_typer(privacy, name="privacy")
 app.add_typer(audit, name="audit")
 app.add_typer(log, name="log")
 app.add_typer(cases, name="cases")
+app.add_typer(deadlines, name="deadlines")
 app.add_typer(directory, name="directory")
 app.add_typer(routing, name="routing")
 app.add_typer(tokens, name="tokens")

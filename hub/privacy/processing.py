@@ -52,6 +52,8 @@ _OF_EVENT: dict[str, Activity] = {
     "case.undecided": Activity.ROUTING,
     "case.released": Activity.ROUTING,
     "joint_talk.called": Activity.ROUTING,
+    "referral.reminded": Activity.ROUTING,
+    "referral.escalated": Activity.ROUTING,
     "consent.given": Activity.CONSENT,
     "consent.withdrawn": Activity.CONSENT,
     "consent.changed": Activity.CONSENT,

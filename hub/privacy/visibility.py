@@ -33,7 +33,7 @@ class Viewpoint:
     somebody merely handed the case, nor one that leads by custom.
     `has_consent`: for this receiver and this purpose of sharing. `without_consent` is the lawful purpose that the
     school recorded instead, `purpose` the one that the case is opened for. `is_past_term`: the party may no longer
-    keep what it saw.
+    keep what it saw. `is_only_told`: it is named because a receiver is late, and needs nothing else for that.
     """
 
     kind: OrganisationKind
@@ -46,6 +46,7 @@ class Viewpoint:
     without_consent: WithoutConsent | None = None
     purpose: Purpose | None = None
     is_past_term: bool = False
+    is_only_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def visible(view: Viewpoint) -> Visible:
         return _NOTHING
     if view.role == "sender":
         return Visible(_OF_THE_SENDER, Ground.OWN_DATA)
-    if view.is_taken_back:
+    if view.is_taken_back or view.is_only_told:
         return _NOTHING
     if view.role == "named":
         return Visible(_QUESTION, Ground.QUESTION_ONLY)

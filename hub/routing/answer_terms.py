@@ -19,6 +19,7 @@ MOST_WORKING_DAYS = 40
 """Eight weeks: the longest that the law leaves for a decision on a request (Awb 4:13)."""
 
 OPEN_WITHIN_WORKING_DAYS = 2
+TRIAGE_WITHIN_WORKING_DAYS = 2
 ANSWER_WITHIN_WORKING_DAYS = {
     Request.SIGNAL: 5,
     Request.REFERRAL: 5,

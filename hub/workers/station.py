@@ -97,7 +97,8 @@ class Station:
         """
         if name == "router":
             dispatched = self._advance_a_step("dispatcher")
-            self.parts.hints.give(ADVANCE + "agenda", *(() if dispatched else (ADVANCE + "dispatcher",)))
+            late = () if dispatched else (ADVANCE + "dispatcher",)
+            self.parts.hints.give(ADVANCE + "agenda", ADVANCE + "clock", *late)
             self._send(dispatched)
         elif name == "dispatcher":
             self._send(passed)

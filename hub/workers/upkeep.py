@@ -1,4 +1,4 @@
-"""What has to be done now and then, by whichever worker sweeps: erase what is due once a day, and sign checkpoints.
+"""What has to be done now and then, by whichever worker sweeps: deadlines, erasing once a day, signed checkpoints.
 
 What was done is known to the database, so it is done once whatever number of workers there is, and made up for after
 they have all been away. Each look costs two small queries.
@@ -8,16 +8,19 @@ import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.access.people import forget_people
 from hub.cases.erasing import AT_ONCE, Step, erase_next, erase_unplaced
 from hub.clock import dutch_date
+from hub.deadlines import actions as deadlines
 from hub.errors import HubError
 from hub.privacy import proof
 from hub.privacy.checkpoint_keys import read_or_make_checkpoint_keys
 from hub.privacy.erasure import sweep_remains
 from hub.privacy.retention_runs import begin_run, count_run, end_run
+from hub.reactions import take_due_steps
 from hub.runtime import Runtime
 
 logger = logging.getLogger(__name__)
@@ -38,8 +41,19 @@ class Upkeep:
         if self._resting_until is not None and self._clock() < self._resting_until:
             return
         self._resting_until = None
+        self._try(self.take_due_steps)
         self._try(self.erase_what_is_due)
         self._try(self.take_checkpoint)
+
+    def take_due_steps(self) -> int:
+        """Remind and escalate where it is time by the database's own clock; how many deadlines were looked at."""
+        number, is_full = 0, True
+        while is_full:
+            with self._runtime.sessions.begin() as session:
+                now = session.execute(select(func.now())).scalar_one()
+                taken = take_due_steps(session, self._runtime.snapshot(session), now=now)
+            number, is_full = number + taken, taken == deadlines.AT_ONCE
+        return number
 
     def erase_what_is_due(self) -> int | None:
         """Once a day: erase the cases whose terms have passed; how many, or None when it was done today."""

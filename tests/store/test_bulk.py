@@ -1,7 +1,7 @@
 """Rows that are written in bulk come back as they were, whatever the type of the column."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
@@ -23,6 +23,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    Time,
     Uuid,
     select,
 )
@@ -42,6 +43,7 @@ EVERY_TYPE = Table(
     Column("yes", Boolean),
     Column("words", Text),
     Column("day", Date),
+    Column("hour", Time),
     Column("moment", DateTime(timezone=True)),
     Column("id", Uuid),
     Column("raw", LargeBinary),
@@ -57,6 +59,7 @@ FULL: dict[str, Any] = {
     "yes": False,
     "words": 'a "quoted" \\ back\\x00slash, 100% {curly}, a tab\t, a line\n, an emoji 🙂',
     "day": date(2026, 2, 28),
+    "hour": time(8, 30),
     "moment": NIGHT,
     "id": UUID("0199c0de-0000-7000-8000-000000000001"),
     "raw": bytes(range(256)),

@@ -87,6 +87,8 @@ class Filled:
 
 
 _ODDS_AND_ENDS = (
+    f"INSERT INTO closures VALUES ('{TEAM}', '2026-12-21', '2027-01-01', '{OTHER_TEAM}')",
+    f"INSERT INTO opening_hours VALUES ('{TEAM}', 0, '09:00', '17:00')",
     "INSERT INTO parked_events VALUES ('router', 1, gen_random_uuid(), 'Defect', now())",
     "INSERT INTO retention_runs VALUES (current_date, now(), now(), 0)",
     "INSERT INTO checkpoint_head VALUES (1, 1, '', now())",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from hub.clock import now
 from hub.privacy.checkpoints import files_in
 from hub.privacy.retention_runs import begin_run, runs
 from hub.privacy.tables import RetentionRun
@@ -57,6 +58,18 @@ def closed(hub: SmallHub) -> None:
     case = hub.routed("referral.submitted", A_REFERRAL)
     answers(hub, case, outcome="advice_given")
     closes(hub, case)
+
+
+def test_reminders_go_by_the_clock_of_the_database(small_hub: SmallHub, runtime: Runtime) -> None:
+    """Whatever a worker thinks that the time is: what was due last month goes out, what is due next month does not."""
+    late, early = (
+        small_hub.routed("referral.submitted", A_REFERRAL, now=now() + timedelta(days=days)) for days in (-30, 30)
+    )
+    for thinks in (now() - timedelta(days=365), now() + timedelta(days=365)):
+        upkeep = Upkeep(runtime, Clock(thinks))
+        upkeep.take_due_steps()
+    assert small_hub.types(late).count("referral.reminded") == 2  # to open, and to answer
+    assert "referral.reminded" not in small_hub.types(early)
 
 
 def test_what_is_due_is_erased_once_a_day(small_hub: SmallHub, runtime: Runtime, clock: Clock) -> None:
