@@ -248,6 +248,30 @@ class Milestone(StrEnum):
     BACK_AT_SCHOOL = "back_at_school"
 
 
+class BorderBasis(StrEnum):
+    """On what partnerships rest their agreement about a pupil who crosses their border."""
+
+    LAW = "law"
+    REGIONAL_AGREEMENT = "regional_agreement"
+    PRACTICE = "practice"
+    PUPILS_INTEREST = "pupils_interest"
+
+
+class BorderRefusal(StrEnum):
+    """Why a partnership does not agree with what another one proposes."""
+
+    NOT_OUR_TASK = "not_our_task"
+    NOT_OUR_COST = "not_our_cost"
+    PERIOD = "period"
+    NO_PLACE = "no_place"
+    FACTS_UNCLEAR = "facts_unclear"
+    OTHER = "other"
+
+
+OUTSIDE = OrganisationCode("outside")
+"""Stands for a party that does not use the hub: a partnership, or a school across the country's border."""
+
+
 class AttendanceDuty(StrEnum):
     """Whether a pupil must attend: compulsory schooling, the qualification duty, or neither (LPW)."""
 

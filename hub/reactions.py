@@ -1,7 +1,7 @@
 """The one map of the hub: which readers the log has, and what each does with what happened, in order.
 
     router      a school's message becomes a case with a receiver; a decline or redirection finds the next one;
-                consent or a question taken back ends it
+                consent or a question taken back ends it; what partnerships agree on at their border moves it
     dispatcher  one delivery for each subscription that may know
     agenda      counts for the regional development agenda
     clock       deadlines begin, stand still, are met or end; what is due is taken by `take_due_steps`
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from hub.agenda import actions as agenda
 from hub.agenda.indicators import Fact, Measure, month_of
+from hub.borders import following
 from hub.cases import ending, queries, rerouting
 from hub.cases.due_days import DueDay, keep_due_days, name_parties
 from hub.cases.known import Course
@@ -64,6 +65,10 @@ _ROUTER_STEPS: dict[str, _Step] = {
     "case.released": rerouting.decide_again,
     "consent.withdrawn": ending.block,
     "signal.withdrawn": ending.withdraw,
+    "border.invited": following.name,
+    "border.arbiter.called": following.name,
+    "border.agreed": following.hand_over,
+    "border.arbitrated": following.hand_over,
 }
 
 

@@ -75,6 +75,13 @@ def test_the_readers_and_their_order(hub: SmallHub) -> None:
     assert [reader.name for reader in hub.readers] == ["router", "dispatcher", "agenda", "clock"]
 
 
+_OF_A_COURSE = {
+    "referral.declined", "referral.redirected", "border.invited", "border.arbiter.called", "border.agreed",
+    "border.arbitrated", "referral.offered", "case.undecided",
+}  # fmt: skip
+"""Events that say what follows from them: without their data there is nothing to follow."""
+
+
 def test_every_type_of_event_passes_every_reader(hub: SmallHub) -> None:
     """A whole life, an unknown type and news of webhooks: nothing is parked, nothing stays behind."""
     case = hub.routed("absence.reported", AN_ABSENCE)
@@ -87,7 +94,7 @@ def test_every_type_of_event_passes_every_reader(hub: SmallHub) -> None:
     answers(hub, case, TEAM)
     closes(hub, case, TEAM)
     for type_ in (*WRITTEN_BY_HUB, *WRITTEN_BY_RECEIVERS, "something.new"):
-        if type_ not in {"referral.declined", "referral.redirected", "referral.offered", "case.undecided"}:
+        if type_ not in _OF_A_COURSE:
             append_all(hub.sessions, an_event(case, type=type_))
     for type_ in PUBLISHED.keys() - OPENING:
         hub.publish(withdrawal(type_, case))

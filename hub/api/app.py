@@ -11,6 +11,7 @@ from hub.access.rights import CLIENT_RIGHTS, Right
 from hub.api import (
     agenda,
     already_open,
+    borders,
     cases,
     events,
     feed,
@@ -36,8 +37,9 @@ Every term that the law knows has its Dutch word in the glossary (docs/glossary.
 """
 _CONTACT = {"name": "Samenspel", "url": "https://samenspel.example/contact", "email": "beheer@samenspel.example"}
 
-_IN_JSON = (already_open, reading, cases, terms, inbox, feed, subscriptions, agenda, routing)
+_IN_JSON = (already_open, reading, cases, terms, borders, inbox, feed, subscriptions, agenda, routing)
 _OTHERWISE = (statement, events, health)
+_LETTERS = borders.letters
 
 
 def make_api(public_url: str) -> FastAPI:
@@ -61,6 +63,7 @@ def make_api(public_url: str) -> FastAPI:
             module.router, dependencies=[Depends(sends_json), Depends(takes_json)], responses=refusals(429)
         )
     app.include_router(statement.router, responses=refusals(429))
+    app.include_router(_LETTERS, responses=refusals(429))
     app.include_router(events.router)
     app.include_router(health.router)
     _publish_document(app, public_url)
@@ -134,7 +137,8 @@ _SCOPES = {
 
 def _rights() -> dict[str | None, Right | None]:
     """The right that each operation asks for, by its name."""
-    routes = (route for module in (*_IN_JSON, *_OTHERWISE) for route in module.router.routes)
+    routers = (*(module.router for module in (*_IN_JSON, *_OTHERWISE)), _LETTERS)
+    routes = (route for router in routers for route in router.routes)
     return {route.operation_id: right_of(route) for route in routes if isinstance(route, APIRoute)}
 
 

@@ -177,12 +177,13 @@ def _acting(
     return Acting(session, parts.runtime.vault, caller.organisation, clock.now(), caller.label, seen)
 
 
+TheReceiver = Annotated[Acting, Depends(_acting)]
+
+
 class Moving:
     """A party that makes one move in a case, and what it is told then."""
 
-    def __init__(
-        self, case_id: CaseId, acting: Annotated[Acting, Depends(_acting)], parts: InContext, response: Response
-    ) -> None:
+    def __init__(self, case_id: CaseId, acting: TheReceiver, parts: InContext, response: Response) -> None:
         self.case_id = case_id
         self.acting = acting
         self._parts = parts

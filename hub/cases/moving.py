@@ -4,7 +4,7 @@ A move that was made already changes nothing; one that the state does not allow 
 possible; and whoever looked at the case before something changed in it can ask that nothing happens then.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -221,7 +221,14 @@ def need_unchanged(acting: Acting, case: Case) -> None:
 def append(
     acting: Acting, case: Case, type_: str, data: dict[str, Any], personal: Mapping[str, str] | None = None
 ) -> None:
-    """Append what happened, for those in the case whom it concerns; what is personal goes into the vault.
+    """Append what happened, for those in the case whom it concerns. Raises what `tell` raises."""
+    tell(acting, case.id, type_, data, personal or {}, _audience(acting, case, type_, data))
+
+
+def tell(  # noqa: PLR0913, PLR0917  # an event has this many parts
+    acting: Acting, case_id: UUID, type_: str, data: dict[str, Any], personal: Mapping[str, Any], to: Collection[str]
+) -> None:
+    """Append an event for `to`; what is personal goes into the vault. The last thing in a transaction.
 
     Raises Erased where there is something personal to keep and the case was erased.
     """
@@ -229,18 +236,18 @@ def append(
     sealed_id = commitment = None
     if personal:
         salt, sealed_id = new_salt(), new_id()
-        case_key = acting.vault.key_of(connection, case.id)
+        case_key = acting.vault.key_of(connection, case_id)
         commitment = commit(salt, {"data": data, "personal": dict(personal)})
         keep(connection, [], [seal(case_key, sealed_id, Letter(salt, dict(personal)))])
     acting.session.flush()
     event = NewEvent(
         type=type_,
-        case_id=case.id,
+        case_id=case_id,
         source=HUB_SOURCE,
         publisher=acting.organisation,
         time=acting.now,
         data=data,
-        audience=_audience(acting, case, type_, data),
+        audience=tuple(to),
         sealed_id=sealed_id,
         commitment=commitment,
     )

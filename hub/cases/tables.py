@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base
-from hub.store.rows import Rows, either, fellow_parties_of, of, parties_of, sender_of
+from hub.store.rows import Rows, both, either, fellow_parties_of, of, parties_of, saying, sender_of
 
 
 class Case(Base):
@@ -54,8 +54,10 @@ class Party(Base):
     """An organisation in a case: as holder, asked beside the holder, or only named; with what it did so far."""
 
     __tablename__ = "case_parties"
+    # Who is in a case may name another party in it, and no more than name it: the hub itself gives every other role.
     rows = Rows(
         read=either(of("organisation"), fellow_parties_of("case_id")),
+        add=both(fellow_parties_of("case_id"), saying("role", "named")),
         change=either(of("organisation"), sender_of("case_id")),
     )
     __table_args__ = (

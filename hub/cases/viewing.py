@@ -31,7 +31,8 @@ def viewpoint(events: Sequence[Event], case: Case | None, party: Party | None, l
     opening = opening_of(events)
     role = "sender" if opening.publisher == organisation else party.role if party else "none"
     without = lawful_purpose(opening)
-    receiver = Receiver(organisation, kind, purpose_of_sharing(opening))
+    leads = leads_by_agreement(events, case, organisation)
+    receiver = Receiver(organisation, kind, purpose_of_sharing(opening), leads_by_agreement=leads)
     covered = has_consent(events, receiver)
     return Viewpoint(
         kind=kind,
@@ -45,7 +46,24 @@ def viewpoint(events: Sequence[Event], case: Case | None, party: Party | None, l
         purpose=purpose_of(said, role, without if kind is OrganisationKind.SOCIAL_TEAM and not covered else None),
         is_past_term=party is not None and party.expired_on is not None,
         is_only_told=party is not None and party.state == TOLD,
+        is_at_border_talk=any(is_at_table(event, organisation) for event in events),
+        leads_by_agreement=leads,
     )
+
+
+def is_at_table(event: Event, organisation: str) -> bool:
+    """Whether an event belongs to a talk of partnerships in which this one takes part."""
+    return event.type.startswith("border.") and organisation in event.data.get("between", ())
+
+
+def leads_by_agreement(events: Sequence[Event], case: Case | None, organisation: str) -> bool:
+    """Whether an organisation holds the case because partnerships agreed so, and the law gives it nothing."""
+    settled = {event.data["leads"] for event in events if event.type in _SETTLES}
+    by_law = case is not None and organisation in case.lawful_swvs
+    return organisation in settled and case is not None and case.holder == organisation and not by_law
+
+
+_SETTLES = frozenset({"border.agreed", "border.arbitrated"})
 
 
 def opening_of(events: Sequence[Event]) -> Event:
@@ -76,7 +94,7 @@ def may_know(event: Event, opening: Event, party: Party | None, organisation: st
     insight = may(party.role if party else None, is_sender=organisation == opening.publisher).insight
     if insight is Insight.OFFER:
         is_told = event.type == "referral.escalated" and event.data.get("to") == organisation
-        return is_told or event.type in {"referral.offered", opening.type}
+        return is_told or is_at_table(event, organisation) or event.type in {"referral.offered", opening.type}
     if party is None or insight is not Insight.UNTIL_PASSED_ON:
         return insight is Insight.ALL
     is_called = event.type == "joint_talk.called" and organisation in event.data["parties"]

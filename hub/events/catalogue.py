@@ -36,6 +36,7 @@ WRITTEN_BY_HUB: dict[str, str] = {
     "case.blocked": "Consent is gone: nothing more is shared.",
     "case.withdrawn": "The school took back its question.",
     "case.erased": "The personal data of the case has been destroyed: its term has passed, or somebody asked for it.",
+    "border.reminded": "The time for talking is over: either side may call the arbiter.",
     "consent.changed": "What a receiver may see has changed: consent was given, or taken back for some receivers.",
     "joint_talk.called": "The case was passed on too often: the parties agree in one talk who takes it.",
     "directory.doubted": "The rules chose a receiver, and it says that the case is not its area or task.",
@@ -64,6 +65,13 @@ WRITTEN_BY_RECEIVERS: dict[str, str] = {
     "case.contested": "The school does not agree with an answer; with a code.",
     "message.sent": "The school and a receiver write to each other.",
     "note.added": "A party writes something down for itself; only that party is told.",
+    "border.invited": "A partnership asks another, or a party outside the network, to settle who leads and who pays.",
+    "border.proposed": "One side proposes who leads, who pays, and for how long.",
+    "border.countered": "The other side proposes something else.",
+    "border.refused": "One side does not agree; with a ground.",
+    "border.agreed": "Both sides agree; the case goes to the side that leads.",
+    "border.arbiter.called": "One side lays the talk before the arbiter.",
+    "border.arbitrated": "The arbiter decided; the case goes to the side that leads.",
     "milestone.recorded": "A receiver or the school recorded a day that terms count from; its terms are counted anew.",
 }
 """What is written through the moves of a case: by its receivers, and where a line says so by the school."""

@@ -52,7 +52,8 @@ def _not_in_the_future(value: date) -> date:
     return value
 
 
-PastDay = Annotated[date, BeforeValidator(_written_as_a_day), AfterValidator(_not_in_the_future)]
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
+PastDay = Annotated[Day, AfterValidator(_not_in_the_future)]
 
 
 class Payload(BaseModel):

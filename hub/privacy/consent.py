@@ -1,7 +1,8 @@
 """Consent as it stands in a case: for which receiver, for which purpose, by whom, and what was taken back. Pure.
 
 Sources: domain rule H1 (parents under 16, the pupil from 16); AVG art. 7(3), taking back is as easy as giving. Consent
-is for the help of a municipality: for a partnership or an attendance office it changes nothing (H3, D1).
+is for the help of a municipality: for a partnership or an attendance office it changes nothing (H3, D1), but for the
+partnership that it names and that leads by agreement.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +35,7 @@ class Scope:
 
     def holds(self, receiver: "Receiver") -> bool:
         """Whether this receiver, for its purpose, is meant."""
-        if receiver.kind not in _TEAMS:
+        if receiver.kind not in _TEAMS and not receiver.leads_by_agreement:
             return False
         known = {receiver.organisation, receiver.kind.value}
         named = self.receivers is None or bool(self.receivers & known)
@@ -43,11 +44,16 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """Who would see something, and for which purpose of sharing."""
+    """Who would see something, and for which purpose of sharing.
+
+    `leads_by_agreement`: a partnership to which the law gives nothing, but which leads because partnerships agreed so.
+    It sees the child only if consent names it: what another partnership knows does not go along (H3).
+    """
 
     organisation: str
     kind: OrganisationKind
     purpose: Ask
+    leads_by_agreement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,8 @@ class Consent:
     def covers(self, receiver: Receiver) -> bool:
         """Whether it stands for this receiver and purpose now."""
         if not self.is_by_the_right_person or not self.scope.holds(receiver):
+            return False
+        if receiver.leads_by_agreement and receiver.organisation not in (self.scope.receivers or ()):
             return False
         return not any(withdrawal.scope.holds(receiver) for withdrawal in self.withdrawals)
 

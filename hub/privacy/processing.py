@@ -34,6 +34,7 @@ class Activity(StrEnum):
     ROUTING = "routing"
     READING = "reading"
     ANSWER = "answer"
+    BORDER = "border"
     TERMS = "terms"
     ERASURE = "erasure"
     ACCESS = "access"
@@ -48,6 +49,8 @@ _OF_EVENT: dict[str, Activity] = {
     **dict.fromkeys(OPENING, Activity.SIGNAL),
     **dict.fromkeys(WRITTEN_BY_RECEIVERS.keys() - NOT_ABOUT_A_PERSON, Activity.ANSWER),
     "milestone.recorded": Activity.TERMS,
+    **{name: Activity.BORDER for name in WRITTEN_BY_RECEIVERS if name.startswith("border.")},
+    "border.reminded": Activity.BORDER,
     "referral.offered": Activity.ROUTING,
     "case.undecided": Activity.ROUTING,
     "case.released": Activity.ROUTING,

@@ -34,6 +34,8 @@ class Viewpoint:
     `has_consent`: for this receiver and this purpose of sharing. `without_consent` is the lawful purpose that the
     school recorded instead, `purpose` the one that the case is opened for. `is_past_term`: the party may no longer
     keep what it saw. `is_only_told`: it is named because a receiver is late, and needs nothing else for that.
+    `is_at_border_talk`: it settles with other partnerships who leads, and reads their reasoning. `leads_by_agreement`:
+    it holds the case because of that, and not by law.
     """
 
     kind: OrganisationKind
@@ -47,6 +49,8 @@ class Viewpoint:
     purpose: Purpose | None = None
     is_past_term: bool = False
     is_only_told: bool = False
+    is_at_border_talk: bool = False
+    leads_by_agreement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,20 @@ class Visible:
     ground: Ground | None
 
 
-ALL_FIELDS = frozenset({"pupil", "contact", "question", "parents_words", "answer", "explanation", "message", "note"})
+ALL_FIELDS = frozenset(
+    {
+        "pupil",
+        "contact",
+        "question",
+        "parents_words",
+        "answer",
+        "explanation",
+        "message",
+        "note",
+        "reasoning",
+        "outside",
+    }
+)
 """Every personal field there is. What one receiver writes is for the school only, never for the next receiver (H3).
 
 What the school and a receiver write to each other (`message`) is part of the question: the one whom it is meant for
@@ -67,6 +84,7 @@ reads it as long as it sees the question. A note is for who wrote it (hub/cases/
 _OF_THE_SENDER = ALL_FIELDS - {"note"}
 _OF_THE_SCHOOL = frozenset({"pupil", "contact", "question", "parents_words"})
 _QUESTION = frozenset({"question"})
+_REASONING = frozenset({"reasoning"})
 _WITHOUT_CHILD = frozenset({"question", "contact"})
 _NEEDED_FOR_H5 = frozenset({"pupil", "contact", "question"})  # nobody's consent, so not the parents' own words
 _NOTHING = Visible(frozenset(), None)
@@ -87,22 +105,27 @@ def visible(view: Viewpoint) -> Visible:
         return Visible(_OF_THE_SENDER, Ground.OWN_DATA)
     if view.is_taken_back or view.is_only_told:
         return _NOTHING
+    reasoning = _REASONING if view.is_at_border_talk else frozenset[str]()
     if view.role == "named":
-        return Visible(_QUESTION, Ground.QUESTION_ONLY)
+        return Visible(_QUESTION | reasoning, Ground.QUESTION_ONLY)
     if view.role not in _RECEIVING:
         return _NOTHING
     ground = _ground_of_receiver(view)
-    return Visible(_FIELDS_ON.get(ground, _OF_THE_SCHOOL), ground)
+    return Visible(_FIELDS_ON.get(ground, _OF_THE_SCHOOL) | reasoning, ground)
 
 
 def _ground_of_receiver(view: Viewpoint) -> Ground:
     """Consent is given for the help of a municipality: it opens no case to an swv or an attendance officer.
+
+    The exception is the partnership that leads because partnerships agreed so, and that consent names.
 
     A partnership has its task in education; what is about the home it may have to pass on, and needs no name for that.
     """
     is_about_education = view.case_type != "referral.submitted" and not view.is_about_home
     if view.kind is OrganisationKind.SWV and view.is_lawful_swv and is_about_education:
         return Ground.SWV_TASK
+    if view.kind is OrganisationKind.SWV and view.leads_by_agreement and view.has_consent:
+        return Ground.CONSENT
     if view.kind is OrganisationKind.ATTENDANCE_OFFICE and view.case_type == "absence.reported":
         return Ground.ATTENDANCE_LAW
     if view.kind in {OrganisationKind.SOCIAL_TEAM, OrganisationKind.TRANSITION_POINT} and view.has_consent:

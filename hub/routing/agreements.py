@@ -9,6 +9,7 @@ from hub.directory.calendar import school_holidays
 from hub.directory.entries import Agreement
 from hub.errors import InvalidInput
 from hub.routing.answer_terms import ANSWER_TERMS, MOST_WORKING_DAYS, SCHOOL_HOLIDAYS
+from hub.routing.arbiters import BORDER_ARBITER
 from hub.routing.facts import Request
 from hub.routing.rules import RULES
 from hub.routing.rules.a_sbo import SBO_DECLARATION_UNTIL
@@ -111,6 +112,13 @@ def _are_holidays(agreement: Agreement) -> bool:
     return bool(agreement.parties) and agreement.scope.keys() == {"region"} and agreement.scope["region"] in regions
 
 
+def _is_arbiter(agreement: Agreement) -> bool:
+    """One partnership that stands outside the talk, for two or more others."""
+    arbiter = agreement.scope.get("arbiter")
+    fits = agreement.scope.keys() == {"arbiter"} and isinstance(arbiter, str) and bool(_SWV.fullmatch(arbiter))
+    return fits and arbiter not in agreement.parties and _is_of_partnerships(agreement) and len(agreement.parties) > 1
+
+
 def _is_of_partnerships(agreement: Agreement) -> bool:
     return bool(agreement.parties) and all(_SWV.fullmatch(party) for party in agreement.parties)
 
@@ -145,4 +153,5 @@ _COMPLETE: Mapping[str, Callable[[Agreement], bool]] = {
     SBO_DECLARATION_UNTIL: _is_duration,
     ANSWER_TERMS: _are_answer_terms,
     SCHOOL_HOLIDAYS: _are_holidays,
+    BORDER_ARBITER: _is_arbiter,
 }

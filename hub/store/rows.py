@@ -36,6 +36,11 @@ def of(name: str) -> Condition:
     return condition
 
 
+def saying(name: str, value: str) -> Condition:
+    """Rows in which a column holds this word, whoever acts."""
+    return lambda of_row, _: of_row(name) == literal(value)
+
+
 _PARTIES = table("case_parties", column("case_id"), column("organisation")).alias("its_parties")
 _EVENTS = table("events", column("case_id"), column("publisher")).alias("its_events")
 

@@ -1,7 +1,7 @@
-"""What has to be done now and then, by whichever worker sweeps: deadlines, erasing once a day, signed checkpoints.
+"""What has to be done now and then, by whichever worker sweeps: deadlines, erasing, checkpoints, border talks.
 
 What was done is known to the database, so it is done once whatever number of workers there is, and made up for after
-they have all been away. Each look costs two small queries.
+they have all been away. Each look costs a few small queries.
 """
 
 import logging
@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.access.people import forget_people
+from hub.borders.reminding import remind
 from hub.cases.erasing import AT_ONCE, Step, erase_next, erase_unplaced
 from hub.clock import dutch_date
 from hub.deadlines import actions as deadlines
@@ -44,6 +45,7 @@ class Upkeep:
         self._try(self.take_due_steps)
         self._try(self.erase_what_is_due)
         self._try(self.take_checkpoint)
+        self._try(self.remind_borders)
 
     def take_due_steps(self) -> int:
         """Remind and escalate where it is time by the database's own clock; how many deadlines were looked at."""
@@ -77,6 +79,11 @@ class Upkeep:
                 return False
             ring = read_or_make_checkpoint_keys(settings.checkpoint_key_path)
             return proof.take_checkpoint(session, settings.checkpoint_folder, ring, now=self._clock()) is not None
+
+    def remind_borders(self) -> int:
+        """Remind partnerships whose time for talking is over, each once; how many talks."""
+        with self._runtime.sessions.begin() as session:
+            return remind(session, now=self._clock())
 
     def _try(self, job: Callable[[], object]) -> None:
         try:

@@ -201,6 +201,9 @@ class Operation(NamedTuple):
 
 A_WEEK = timedelta(days=7)
 
+_TERMS: Json = {
+    "leads": DESK, "pays": NAMED, "startsOn": "2026-12-01", "endsOn": "2030-07-31", "basis": "practice",
+}  # fmt: skip
 _BODIES: dict[str, Callable[[Situation, Relation], Json]] = {
     "declineCase": lambda *_: {"code": "no_capacity"},
     "redirectCase": lambda *_: {"to": OUTSIDER, "code": "not_our_area"},
@@ -215,6 +218,12 @@ _BODIES: dict[str, Callable[[Situation, Relation], Json]] = {
     "contestAnswer": lambda *_: {"code": "disagree"},
     "findOpenCases": lambda _, relation: {"school": _school(relation), "pupil": {"name": "Niemand Hier"}},
     "recordMilestone": lambda *_: {"milestone": "back_at_school", "on": dutch_date(clock.now()).isoformat()},
+    "inviteToBorderTalk": lambda *_: {"swv": NAMED},
+    "proposeAtBorder": lambda *_: _TERMS,
+    "refuseAtBorder": lambda *_: {"ground": "period"},
+    "agreeAtBorder": lambda *_: {"number": 1},
+    "decideAtBorder": lambda *_: _TERMS,
+    "recordOutsideReply": lambda *_: {"reply": "agreed", "on": dutch_date(clock.now()).isoformat()},
     "subscribe": lambda *_: {"url": "https://10.0.0.1/hook"},  # refused, but only to whom may subscribe
     "previewRouting": lambda _, relation: {"type": full_type("absence.reported"), "data": _plain(relation)},
     "publishEvents": lambda situation, relation: _event(situation.event, relation),

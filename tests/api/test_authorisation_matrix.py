@@ -68,6 +68,15 @@ RIGHTS = {
     "contestAnswer": Right.ANSWER_CASES,
     "reopenCase": Right.ANSWER_CASES,
     "findOpenCases": Right.PUBLISH,
+    "readBorderTalks": Right.READ_CASES,
+    "inviteToBorderTalk": Right.ANSWER_CASES,
+    "proposeAtBorder": Right.ANSWER_CASES,
+    "refuseAtBorder": Right.ANSWER_CASES,
+    "agreeAtBorder": Right.ANSWER_CASES,
+    "callArbiter": Right.ANSWER_CASES,
+    "decideAtBorder": Right.ANSWER_CASES,
+    "recordOutsideReply": Right.ANSWER_CASES,
+    "writeBorderLetter": Right.ANSWER_CASES,
     "readFeed": Right.READ_FEED,
     "subscribe": Right.MANAGE_SUBSCRIPTIONS,
     "listSubscriptions": Right.MANAGE_SUBSCRIPTIONS,
@@ -159,35 +168,38 @@ def _expected(operation: Operation, row: Row, relation: Relation) -> Judge:
     return holds_what_is_its_own
 
 
-def _expected_of_case(operation: Operation, relation: Relation) -> Judge:  # noqa: PLR0911  # a table in words
+def _expected_of_case(operation: Operation, relation: Relation) -> Judge:
     may = relation.may
     if not may.reads:
         return is_as_if_it_never_was
-    if operation.id == "readCase":
+    if operation.id in {"readCase", "readBorderTalks"}:
         return is_let_through
     if operation.id == "readStatement":
         return is_let_through if may.gives_statement else is_not_for_its_part
-    if operation.id == "recordMilestone":  # of an absence: that the pupil is back, which the school sees
-        return _expected_of_milestone(relation)
-    if operation.id in WRITING:
-        return _expected_of_writing(relation)
-    if operation.id == "assignCase" and may.receives:
-        return is_let_through
     move = MOVES.get(operation.id)
-    if move in may.moves:
+    if move is None:
+        return _expected_beside_moves(operation, relation)
+    return _expected_of_move(move, relation)
+
+
+def _expected_of_move(move: Move, relation: Relation) -> Judge:
+    if move in relation.may.moves:
         return is_let_through
     if move in MOVES_OF_SCHOOL:
         return is_not_for_its_part
-    return is_too_late if may.receives or relation is Relation.FORMER else is_not_for_its_part
+    return is_too_late if relation.may.receives or relation is Relation.FORMER else is_not_for_its_part
 
 
-def _expected_of_writing(relation: Relation) -> Judge:
-    if relation.may.is_inside:
+def _expected_beside_moves(operation: Operation, relation: Relation) -> Judge:
+    if "/border/" in operation.path:  # no partnership holds these cases: nobody sits at a table
+        return is_not_for_its_part
+    if operation.id in WRITING and relation.may.is_inside:
         return is_let_through
-    return is_too_late if relation is Relation.FORMER else is_not_for_its_part
-
-
-def _expected_of_milestone(relation: Relation) -> Judge:
+    if operation.id == "assignCase" and relation.may.receives:
+        return is_let_through
+    if operation.id in WRITING | {"assignCase"}:
+        return is_too_late if relation is Relation.FORMER else is_not_for_its_part
+    # recordMilestone, of an absence: that the pupil is back, which the school sees
     if relation is Relation.SENDER:
         return is_let_through
     return is_too_late if relation is Relation.FORMER else is_not_for_its_part

@@ -32,6 +32,7 @@ READABLE: list[Case] = [
         {"support": {"opened": 3, "answered": 3}, "admission": {"opened": 2, "answered": 40}},
     ),
     ("school_holidays", ("GM0106-ST",), {"region": "Noord"}),
+    ("border_arbiter", ("PO2201", "PO2203"), {"arbiter": "PO2305"}),
 ]
 UNREADABLE: list[Case] = [
     ("border", ("PO2201", "PO2203"), {}),
@@ -81,6 +82,10 @@ UNREADABLE: list[Case] = [
     ("sbo_declaration_until", ("PO2203",), {"full_years": -1}),
     ("sbo_declaration_until", ("PO2203",), {"until": "2029-07-31"}),
     ("sbo_declaration_until", ("B00001",), {"full_years": 2}),
+    ("border_arbiter", ("PO2201",), {"arbiter": "PO2305"}),
+    ("border_arbiter", ("PO2201", "PO2203"), {"arbiter": "PO2203"}),
+    ("border_arbiter", ("PO2201", "PO2203"), {"arbiter": "GM0106"}),
+    ("border_arbiter", ("PO2201", "GM0106"), {"arbiter": "PO2305"}),
 ]
 
 

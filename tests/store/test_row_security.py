@@ -10,11 +10,13 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from hub.access.tables import Client, Membership, Person
+from hub.borders.actions import invite, propose
 from hub.cases.actions import accept, answer
 from hub.cases.reading import note_refusal
 from hub.cases.tables import Case, Party
 from hub.codes import OrganisationCode, Outcome, new_id
 from hub.delivery.tables import Delivery, Subscription
+from hub.events.border_payloads import BorderInvitation, BorderProposal
 from hub.events.log import NewEvent, append
 from hub.events.tables import EventAudience, EventRow
 from hub.preparing import ALL_TABLES
@@ -26,9 +28,12 @@ from hub.store.engine import Sessions, acting_for, make_engine, make_sessions
 from hub.store.row_security import mine, secure
 from hub.store.rows import everybody
 from tests.support.postgres import as_owner
-from tests.support.small_hub import A_REFERRAL, AN_ABSENCE, BOARD, NOW, OTHER_BOARD, TEAM, SmallHub
+from tests.support.small_hub import A_QUESTION, A_REFERRAL, AN_ABSENCE, BOARD, NOW, OTHER_BOARD, TEAM, SmallHub
 
 SWV, OFFICE, OTHER_TEAM, STRANGER = "PO2203", "GM0118-LP", "GM0118-ST", "GM0119-ST"
+SOME_TERMS = {
+    "leads": "PO2201", "pays": SWV, "startsOn": "2026-12-01", "endsOn": "2027-07-31", "basis": "practice",
+}  # fmt: skip
 ORGANISATIONS = (BOARD, OTHER_BOARD, TEAM, SWV, OFFICE, OTHER_TEAM, STRANGER, "hub", "", "nobody")
 OWNED = tuple(model for model in ALL_TABLES if model.rows.read is not everybody)
 """The tables of which an organisation may not see every row."""
@@ -44,6 +49,11 @@ class Filled:
         with hub.acting(TEAM) as acting:
             accept(acting, self.case)
             answer(acting, self.case, Outcome.HELP_STARTED, "Wij bellen de ouders.")
+        self.talk = hub.routed("support.requested", A_QUESTION)
+        with hub.acting("PO2201") as acting:
+            invite(acting, hub.snapshot, self.talk, BorderInvitation.model_validate({"swv": SWV}))
+        with hub.acting(SWV) as acting:
+            propose(acting, self.talk, BorderProposal.model_validate(SOME_TERMS))
         with hub.sessions.begin() as session:
             for organisation in (TEAM, OFFICE, STRANGER):
                 note_refusal(session, self.case, Viewer(organisation, "toets"), began_at=NOW, now=NOW)
@@ -120,7 +130,8 @@ def test_what_was_declared_is_what_is_meant(filled: Filled) -> None:
     def cases(organisation: str) -> set[UUID]:
         return {key for (key,) in filled.seen_by(organisation, Case)}
 
-    assert cases(BOARD) == {filled.case, filled.other_case}
+    assert cases(BOARD) == {filled.case, filled.other_case, filled.talk}
+    assert cases(SWV) == {filled.talk}
     assert cases(TEAM) == {filled.case}
     assert cases(OFFICE) == {filled.other_case}
     assert cases(OTHER_BOARD) == cases(STRANGER) == cases("hub") == cases("") == set()

@@ -260,7 +260,18 @@ class _Author:
         return Block("paragraph", text)
 
 
-_ORDER: Sequence[str] = ("question", "pupil", "contact", "parents_words", "answer", "explanation", "message", "note")
+_ORDER: Sequence[str] = (
+    "question",
+    "pupil",
+    "contact",
+    "parents_words",
+    "answer",
+    "explanation",
+    "message",
+    "note",
+    "reasoning",
+    "outside",
+)
 
 
 def _in_order(field: str) -> int:

@@ -17,6 +17,8 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "explanation": "why a party passed the question on, or the school did not agree with an answer",
     "message": "what the school and a party write to each other",
     "note": "a party's own notes",
+    "reasoning": "why a partnership proposed or refused something",
+    "outside": "to which party outside Samenspel a letter was written",
 }
 GROUND_MESSAGES: Mapping[str, str] = {
     "own_data": "the school may see what it wrote itself, and the answer to it (the pupil's file)",

@@ -1,0 +1,328 @@
+"""The moves of a border talk, one verb each: they lock the case, move the talk on, and append what was said.
+
+The holder of the case stays its holder until an agreement says otherwise (`hub.borders.following`). Repeating the last
+move changes nothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from hub.borders.protocol import (
+    SETTLED,
+    WORKING_DAYS,
+    Move,
+    Stage,
+    Standing,
+    after,
+    is_turning_down,
+)
+from hub.borders.reasoning import need_no_child_in
+from hub.borders.tables import BorderProposalRow, BorderTalk
+from hub.borders.terms import need_sensible
+from hub.cases.moving import Acting, take_part
+from hub.cases.saying import Said, need_running, say
+from hub.cases.tables import Case, Party
+from hub.clock import dutch_date
+from hub.codes import OUTSIDE, OrganisationCode, OrganisationKind, new_id
+from hub.directory.calendar import days_off_from
+from hub.directory.snapshot import Snapshot
+from hub.errors import Conflict, InvalidInput, NotAllowed, Problem
+from hub.events import log
+from hub.events.border_payloads import BorderInvitation, BorderProposal, BorderRefused, OutsideReply
+from hub.events.log import Event
+from hub.privacy.vault import Erased, letters_of
+from hub.routing.arbiters import arbiter_between
+from hub.workdays import add_working_days
+
+_PROPOSING = {Move.PROPOSE: "border.proposed", Move.COUNTER: "border.countered"}
+_UNKNOWN_SWV_MESSAGE = "The hub knows no other partnership with this code."
+_UNKNOWN_ARBITER_MESSAGE = "The arbiter is a partnership that is neither of the two sides."
+_OTHER_ARBITER_MESSAGE = "These two partnerships agreed that %(arbiter)s is their arbiter."
+
+
+def invite(acting: Acting, snapshot: Snapshot, case_id: UUID, invitation: BorderInvitation) -> None:
+    """Ask another partnership to the table, or write to a party outside the network. Only the holder can.
+
+    Raises NotAllowed for any other party, Conflict while a talk of the holder is open.
+    """
+    case, _ = _taken_by_holder(acting, snapshot, case_id)
+    arbiter = _arbiter(acting, snapshot, invitation)
+    talk = talk_at(acting, case_id)
+    data = invitation.plain() | ({"arbiter": arbiter} if arbiter else {})
+    said = Said("border.invited", data, invitation.personal())
+    if talk is not None and _is_repeated(acting, talk, said):
+        return
+    if talk is not None and talk.inviter == acting.organisation and Stage(talk.stage) not in SETTLED:
+        raise Conflict(
+            "A talk about this case is open already, with %(invited)s.",
+            next_step="Go on with that talk, or call the arbiter.",
+            invited=talk.invited,
+        )
+    need_running(case)
+    made = _open(acting, case, invitation.swv or OUTSIDE, arbiter)
+    if invitation.swv is not None:
+        _name(acting, case_id, invitation.swv)
+    _tell(acting, case, made, said)
+
+
+def propose(acting: Acting, case_id: UUID, proposal: BorderProposal) -> None:
+    """Say who leads, who pays, and for how long; on the table of another's proposal this is a counter-proposal."""
+    case, talk = at_table(acting, case_id)
+    saying = {move: Said(type_, proposal.plain(), proposal.personal()) for move, type_ in _PROPOSING.items()}
+    if any(_is_repeated(acting, talk, said) for said in saying.values()):
+        return
+    move = Move.COUNTER if talk.stage == Stage.PROPOSED else Move.PROPOSE
+    _step(acting, case, talk, move, acting.organisation)
+    need_sensible(proposal, standing_of(talk).sides, dutch_date(acting.now))
+    need_no_child_in(proposal.reasoning, _names(acting, case_id))
+    _tell(acting, case, talk, _write_down(acting, talk, proposal, saying[move]))
+
+
+def refuse(acting: Acting, case_id: UUID, refusal: BorderRefused) -> None:
+    """Do not agree, on a ground; the other side may propose something else."""
+    case, talk = at_table(acting, case_id)
+    said = Said("border.refused", refusal.plain(), refusal.personal())
+    if _is_repeated(acting, talk, said):
+        return
+    _step(acting, case, talk, Move.REFUSE, acting.organisation)
+    need_no_child_in(refusal.reasoning, _names(acting, case_id))
+    _tell(acting, case, talk, said)
+
+
+def agree(acting: Acting, case_id: UUID, number: int) -> None:
+    """Agree with the proposal that lies on the table. Raises Conflict when that is another one than `number`."""
+    case, talk = at_table(acting, case_id)
+    if talk.stage == Stage.AGREED and talk.spoke_last == acting.organisation and _last(acting, talk) == number:
+        return
+    _step(acting, case, talk, Move.AGREE, acting.organisation)
+    _tell(acting, case, talk, Said("border.agreed", _settled(acting, talk, number)))
+
+
+def call_arbiter(acting: Acting, case_id: UUID) -> None:
+    """Lay the talk before the arbiter, who sees the question, the rules and what was proposed, and never the child."""
+    case, talk = at_table(acting, case_id)
+    if talk.stage == Stage.WITH_ARBITER and talk.spoke_last == acting.organisation:
+        return
+    _step(acting, case, talk, Move.CALL, acting.organisation)
+    assert talk.arbiter is not None, "without an arbiter nobody can be called"
+    _name(acting, case_id, talk.arbiter)
+    _tell(acting, case, talk, Said("border.arbiter.called", {}))
+
+
+def decide(acting: Acting, case_id: UUID, decision: BorderProposal) -> None:
+    """Decide as the arbiter: what it says holds as if the two sides had agreed on it."""
+    case, talk = at_table(acting, case_id)
+    said = Said("border.arbitrated", decision.plain(), decision.personal())
+    if _is_repeated(acting, talk, said):
+        return
+    _step(acting, case, talk, Move.DECIDE, acting.organisation)
+    need_sensible(decision, standing_of(talk).sides, dutch_date(acting.now))
+    need_no_child_in(decision.reasoning, _names(acting, case_id))
+    _tell(acting, case, talk, _write_down(acting, talk, decision, said))
+
+
+def record_reply(acting: Acting, case_id: UUID, reply: OutsideReply) -> None:
+    """Write down what a party outside the network answered to the letter. Only who wrote to it can."""
+    case, talk = at_table(acting, case_id)
+    if talk.invited != OUTSIDE:
+        raise Conflict(
+            "The other side uses the hub, and answers for itself.", next_step="Wait for its answer, or call it."
+        )
+    data: dict[str, Any] = {"onBehalfOf": OUTSIDE, "on": reply.on.isoformat()}
+    if reply.ground is not None:
+        data["ground"] = reply.ground.value
+    type_ = "border.agreed" if reply.reply == "agreed" else "border.refused"
+    if _is_repeated(acting, talk, Said(type_, data)):
+        return
+    _step(acting, case, talk, Move.AGREE if reply.reply == "agreed" else Move.REFUSE, OUTSIDE)
+    settled = _settled(acting, talk, _last(acting, talk)) if type_ == "border.agreed" else {}
+    _tell(acting, case, talk, Said(type_, settled | data))
+
+
+def talk_at(acting: Acting, case_id: UUID) -> BorderTalk | None:
+    """The last talk about a case in which the caller takes part."""
+    own = (BorderTalk.inviter, BorderTalk.invited, BorderTalk.arbiter)
+    mine = [column == acting.organisation for column in own]
+    talks = select(BorderTalk).where(BorderTalk.case_id == case_id, mine[0] | mine[1] | mine[2])
+    return acting.session.scalar(talks.order_by(BorderTalk.made_at.desc(), BorderTalk.id.desc()).limit(1))
+
+
+def standing_of(talk: BorderTalk) -> Standing:
+    """The talk as its table of moves knows it."""
+    return Standing(
+        Stage(talk.stage),
+        OrganisationCode(talk.inviter),
+        OrganisationCode(talk.invited),
+        OrganisationCode(talk.arbiter) if talk.arbiter else None,
+        OrganisationCode(talk.spoke_last),
+        talk.turned_down,
+        talk.due_on,
+    )
+
+
+def _taken_by_holder(acting: Acting, snapshot: Snapshot, case_id: UUID) -> tuple[Case, Party]:
+    case, party = take_part(acting, case_id)
+    own = snapshot.organisation(acting.organisation, dutch_date(acting.now))
+    if party.role != "holder" or own is None or own.kind is not OrganisationKind.SWV:
+        raise NotAllowed(
+            "Only the partnership that holds the case can ask another one to the table.",
+            next_step="Ask the holder of the case to do it.",
+        )
+    return case, party
+
+
+def at_table(acting: Acting, case_id: UUID) -> tuple[Case, BorderTalk]:
+    """The case, locked, and the talk at which the caller sits. Raises NotFound, NotAllowed."""
+    case, _ = take_part(acting, case_id)
+    talk = talk_at(acting, case_id)
+    if talk is None:
+        raise NotAllowed(
+            "Your organisation takes no part in a talk about this case.",
+            next_step="The partnership that holds the case asks the others to the table.",
+        )
+    return case, talk
+
+
+def _step(acting: Acting, case: Case, talk: BorderTalk, move: Move, who: OrganisationCode) -> None:
+    stage = after(standing_of(talk), move, who, dutch_date(acting.now))
+    need_running(case)
+    if case.holder != talk.inviter:
+        raise Conflict(
+            "The case has gone to another party since this talk began: the talk is over.",
+            next_step="Fetch the case: it says who holds it now.",
+        )
+    talk.stage, talk.spoke_last, talk.changed_at = stage, who, acting.now
+    talk.turned_down += is_turning_down(move)
+
+
+def _open(acting: Acting, case: Case, invited: OrganisationCode, arbiter: OrganisationCode | None) -> BorderTalk:
+    today = dutch_date(acting.now)
+    talk = BorderTalk(
+        id=new_id(),
+        case_id=case.id,
+        sender=case.sender,
+        inviter=acting.organisation,
+        invited=invited,
+        arbiter=arbiter,
+        stage=Stage.INVITED,
+        spoke_last=acting.organisation,
+        turned_down=0,
+        due_on=add_working_days(today, WORKING_DAYS, days_off_from(today)),
+        made_at=acting.now,
+        changed_at=acting.now,
+    )
+    acting.session.add(talk)
+    return talk
+
+
+def _arbiter(acting: Acting, snapshot: Snapshot, invitation: BorderInvitation) -> OrganisationCode | None:
+    """Whom the two agreed on before; else whom the invitation names. Raises InvalidInput."""
+    today = dutch_date(acting.now)
+    sides = {acting.organisation, invitation.swv or OUTSIDE}
+    if invitation.swv is not None and (len(sides) < 2 or not _is_swv(invitation.swv, snapshot, acting)):
+        raise InvalidInput(_UNKNOWN_SWV_MESSAGE, problems=(Problem("/swv", _UNKNOWN_SWV_MESSAGE),))
+    named, agreed = invitation.arbiter, arbiter_between(snapshot, sides, today)
+    if named is not None and (named in sides or not _is_swv(named, snapshot, acting)):
+        raise InvalidInput(_UNKNOWN_ARBITER_MESSAGE, problems=(Problem("/arbiter", _UNKNOWN_ARBITER_MESSAGE),))
+    if named is not None and agreed is not None and named != agreed:
+        problem = Problem("/arbiter", _OTHER_ARBITER_MESSAGE, {"arbiter": agreed})
+        raise InvalidInput(_OTHER_ARBITER_MESSAGE, problems=(problem,), arbiter=agreed)
+    return agreed or named
+
+
+def _is_swv(code: OrganisationCode, snapshot: Snapshot, acting: Acting) -> bool:
+    found = snapshot.organisation(code, dutch_date(acting.now))
+    return found is not None and found.kind is OrganisationKind.SWV
+
+
+def _name(acting: Acting, case_id: UUID, organisation: str) -> None:
+    """Let a partnership know of the case: the question, the rules and the terms. One that is in it stays what it is."""
+    row = {
+        "case_id": case_id,
+        "organisation": organisation,
+        "role": "named",
+        "state": "named",
+        "since": acting.now,
+    }
+    acting.session.execute(insert(Party).values(row).on_conflict_do_nothing())
+
+
+def _tell(acting: Acting, case: Case, talk: BorderTalk, said: Said) -> None:
+    """Tell the school and everyone at the table; the arbiter only once it was called."""
+    called = talk.arbiter is not None and talk.stage in {Stage.WITH_ARBITER, Stage.ARBITRATED}
+    arbiter = [talk.arbiter] if called and talk.arbiter else []
+    between = [talk.inviter, talk.invited, *arbiter]
+    data = {**said.plain, "between": between}
+    say(acting, case.id, Said(said.type, data, said.personal), {case.sender, *between} - {OUTSIDE})
+
+
+def _write_down(acting: Acting, talk: BorderTalk, proposal: BorderProposal, said: Said) -> Said:
+    """Keep what was proposed, and say it with its number in the talk."""
+    number = _last(acting, talk) + 1
+    acting.session.add(
+        BorderProposalRow(
+            talk_id=talk.id,
+            number=number,
+            made_by=acting.organisation,
+            made_at=acting.now,
+            leads=proposal.leads,
+            pays=proposal.pays,
+            share=proposal.share,
+            starts_on=proposal.starts_on,
+            ends_on=proposal.ends_on,
+            basis=proposal.basis,
+            rule=proposal.rule,
+        )
+    )
+    return replace(said, plain={**said.plain, "number": number})
+
+
+def _last(acting: Acting, talk: BorderTalk) -> int:
+    """The number of the last proposal; 0 before the first."""
+    last = select(func.max(BorderProposalRow.number)).where(BorderProposalRow.talk_id == talk.id)
+    return acting.session.scalar(last) or 0
+
+
+def _settled(acting: Acting, talk: BorderTalk, number: int) -> dict[str, Any]:
+    """What was agreed on, as the log tells it."""
+    if number != _last(acting, talk):
+        raise Conflict(
+            "Proposal %(number)s is not the one that lies on the table now.",
+            next_step="Fetch the talk again, and look at the last proposal.",
+            number=number,
+        )
+    row = acting.session.get_one(BorderProposalRow, (talk.id, number))
+    said = {"leads": row.leads, "pays": row.pays, "share": row.share, "basis": row.basis, "rule": row.rule}
+    days = {"startsOn": row.starts_on.isoformat(), "endsOn": row.ends_on.isoformat()}
+    return {**said, **days, "number": number}
+
+
+def _is_repeated(acting: Acting, talk: BorderTalk, said: Said) -> bool:
+    """Whether the last thing that was said in the talk is just this, texts included, by the caller. Raises Erased."""
+    last = next((event for event in reversed(_history(acting, talk)) if event.type.startswith("border.")), None)
+    if last is None or (last.type, last.publisher) != (said.type, acting.organisation):
+        return False
+    letters = letters_of(acting.session, acting.vault, talk.case_id) if last.sealed_id else {}
+    texts = letters[last.sealed_id].fields if last.sealed_id else {}
+    return last.data.items() >= said.plain.items() and texts == said.personal
+
+
+def _history(acting: Acting, talk: BorderTalk) -> list[Event]:
+    events = log.events_of_case(acting.session, talk.case_id)
+    return [event for event in events if event.recorded_at >= talk.made_at]
+
+
+def _names(acting: Acting, case_id: UUID) -> Iterator[str]:
+    """What the pupil is called, as far as the school said so."""
+    try:
+        letters = letters_of(acting.session, acting.vault, case_id)
+    except Erased:
+        return
+    for letter in letters.values():
+        if "pupil" in letter.fields:
+            yield str(letter.fields["pupil"].get("name", ""))
