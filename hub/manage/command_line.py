@@ -15,6 +15,7 @@ from hub import __version__
 from hub.errors import HubError
 from hub.i18n import translate
 from hub.manage.audit import audit
+from hub.manage.border import border
 from hub.manage.cases import cases
 from hub.manage.client import client
 from hub.manage.deadlines import deadlines
@@ -50,6 +51,7 @@ app.add_typer(audit, name="audit")
 app.add_typer(log, name="log")
 app.add_typer(cases, name="cases")
 app.add_typer(deadlines, name="deadlines")
+app.add_typer(border, name="border")
 app.add_typer(directory, name="directory")
 app.add_typer(routing, name="routing")
 app.add_typer(tokens, name="tokens")
