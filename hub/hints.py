@@ -23,7 +23,10 @@ DELIVER = "deliver"
 AFTER_PUBLISHING = (ADVANCE + "router",)
 """Hints after a school published something."""
 
-AFTER_A_MOVE = (ADVANCE + "router", ADVANCE + "dispatcher", ADVANCE + "agenda", ADVANCE + "clock")
+NOBODY_WAITS = (ADVANCE + "agenda", ADVANCE + "clock", ADVANCE + "postman")
+"""Hints at readers that may come a little later."""
+
+AFTER_A_MOVE = (ADVANCE + "router", ADVANCE + "dispatcher", *NOBODY_WAITS)
 """Hints after a receiver did something: others are told at once, while the router looks for the next one."""
 
 Send = Callable[[str], None]

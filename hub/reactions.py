@@ -5,6 +5,7 @@
     dispatcher  one delivery for each subscription that may know
     agenda      counts for the regional development agenda
     clock       deadlines begin, stand still, are met or end; what is due is taken by `take_due_steps`
+    postman     a message to the people of each organisation for which something waits
 
 A new type of event gets its line here.
 """
@@ -34,6 +35,7 @@ from hub.events import log
 from hub.events.catalogue import OPENING
 from hub.events.log import Event, NewEvent, partition_of
 from hub.events.readers import Apply, Reader
+from hub.mail import actions as mail, news as mail_news
 from hub.workdays import working_days_between
 
 CurrentDirectory = Callable[[Session, datetime], Snapshot]
@@ -42,13 +44,14 @@ CurrentDirectory = Callable[[Session, datetime], Snapshot]
 _Step = Callable[[Session, Sequence[Event], Snapshot, datetime], list[NewEvent]]
 
 
-def readers(directory: CurrentDirectory) -> tuple[Reader, ...]:
-    """All readers of the log, in the order in which they are moved forward."""
+def readers(directory: CurrentDirectory, *, mails: bool = False) -> tuple[Reader, ...]:
+    """All readers of the log, in the order in which they are moved forward. `mails`: there is a mail server."""
     return (
         Reader("router", _router(directory)),
         Reader("dispatcher", _dispatcher(directory)),
         Reader("agenda", _count),
         Reader(deadlines.READER, _clock(directory)),
+        Reader("postman", _postman(directory) if mails else _pass_by),
     )
 
 
@@ -127,6 +130,29 @@ def due_days(changed: Sequence[Deadline]) -> list[DueDay]:
     return [
         DueDay(one.case_id, one.organisation, one.due_on) for one in changed if one.is_open and one.kind is Kind.ANSWER
     ]
+
+
+def _postman(directory: CurrentDirectory) -> Apply:
+    def tell(session: Session, events: Sequence[Event], now: datetime) -> None:
+        """In the order in which it happened: what is taken back and asked again is told again."""
+        worth = [event for event in events if event.type in mail_news.TYPES | _ENDS | _TAKEN_BACK]
+        for is_new, run in groupby(worth, key=lambda event: event.type in mail_news.TYPES):
+            if is_new:
+                mail.plan(session, list(run), directory(session, now), now=now)
+            else:
+                _tell_no_more(session, list(run), directory(session, now), now)
+
+    return tell
+
+
+def _tell_no_more(session: Session, events: Sequence[Event], snapshot: Snapshot, now: datetime) -> None:
+    for event in events:
+        stopped = ending.stopped_for(session, event, snapshot) if event.type in _TAKEN_BACK else None
+        mail.take_back(session, event.case_id, stopped, now=now)
+
+
+def _pass_by(_: Session, __: Sequence[Event], ___: datetime) -> None:
+    """What happens while there is no mail server is not told later, when nobody waits for it any more."""
 
 
 _MEASURES: dict[str, Measure] = {

@@ -23,6 +23,8 @@ def _data_home() -> Path:
 TOKEN_PATH = "/oauth/token"  # noqa: S105  # an address, no secret
 _FETCHED_SAFELY = re.compile(r"https://|http://(127\.0\.0\.1|\[::1\]|localhost)[:/]")
 
+_MAIL_SERVER = re.compile(r"smtps?://([^\s/@:]+(:[^\s/@]*)?@)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:[0-9]{1,5})?")
+
 RateLimit = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}/(second|minute|hour)$")]
 """So many per second, minute or hour, as "600/minute"."""
 
@@ -52,7 +54,8 @@ class OutsideIssuer(BaseModel):
         return self
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address is this machine's own; of a name only `localhost`."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -61,6 +64,7 @@ def _is_loopback(host: str) -> bool:
 
 _DEMO_MESSAGE = "The demo sign-in lets anyone be anyone: only `hub up` may turn it on, on its own database."
 _HTTPS_MESSAGE = "The address at which others reach the hub must begin with https://."
+_MAIL_MESSAGE = "Messages to people need both a mail server (smtp_url) and an address they come from (mail_from)."
 _LOOPBACK_MESSAGE = "This opens programs on the hub's own machine to outgoing calls. It is for trying out only."
 
 
@@ -139,7 +143,21 @@ class Settings(BaseSettings):
         RateLimit, Field(description="asking for tokens and showing wrong ones, from one address")
     ] = "3000/minute"
     limit_of_questions: Annotated[RateLimit, Field(description="public questions from one address")] = "60/minute"
+    smtp_url: Annotated[
+        str | None, Field(description="mail server for messages to people, over TLS; none are sent when absent")
+    ] = None
+    mail_from: Annotated[
+        str | None,
+        Field(pattern=r"^[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+$", description="address that messages to people come from"),
+    ] = None
     log_format: Annotated[str, Field(pattern="^(text|json)$", description="lines for people, or JSON lines")] = "text"
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_mail_server(cls, value: str | None) -> str | None:
+        if value is not None and not _MAIL_SERVER.fullmatch(value):
+            raise ValueError("A mail server is smtp://user:password@host:port, or smtps://.")
+        return value
 
     @field_validator("issuers")
     @classmethod
@@ -161,16 +179,18 @@ class Settings(BaseSettings):
     @property
     def is_for_this_machine(self) -> bool:
         """Whether nobody but programs on this machine is told to find the hub: it is tried out or developed."""
-        return _is_loopback(urlsplit(self.public_url).hostname or "")
+        return is_loopback(urlsplit(self.public_url).hostname or "")
 
     @property
     def unsafe(self) -> dict[str, str]:
         """The settings that would harm a hub that others reach, each with what is wrong with it; all at once."""
         found = {}
         if self.demo_sign_in and not (
-            self.is_for_this_machine and _is_loopback(self.host) and self.database_url is None
+            self.is_for_this_machine and is_loopback(self.host) and self.database_url is None
         ):
             found["demo_sign_in"] = _DEMO_MESSAGE
+        if (self.smtp_url is None) != (self.mail_from is None):
+            found["mail_from" if self.mail_from is None else "smtp_url"] = _MAIL_MESSAGE
         if not self.is_for_this_machine:
             if urlsplit(self.public_url).scheme != "https":
                 found["public_url"] = _HTTPS_MESSAGE

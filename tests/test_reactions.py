@@ -72,7 +72,7 @@ def counted(hub: SmallHub) -> dict[str, int]:
 
 def test_the_readers_and_their_order(hub: SmallHub) -> None:
     """A case is opened before anybody is told of it, and told of before it is counted."""
-    assert [reader.name for reader in hub.readers] == ["router", "dispatcher", "agenda", "clock"]
+    assert [reader.name for reader in hub.readers] == ["router", "dispatcher", "agenda", "clock", "postman"]
 
 
 _OF_A_COURSE = {

@@ -55,3 +55,25 @@ def test_a_limit_is_a_number_per_time(limit: str) -> None:
     """Anything else stops the start, not the first request."""
     with pytest.raises(ValidationError):
         Settings.model_validate({"limit_per_client": limit})
+
+
+@pytest.mark.parametrize("url", ["smtp://mx.example", "smtps://hub:geheim%40@mx.example:465", "smtp://[::1]:25"])
+def test_a_mail_server_is_named_by_its_address(url: str) -> None:
+    """With or without a password and a port."""
+    assert Settings.model_validate({"smtp_url": url}).smtp_url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["", "mx.example", "http://mx.example", "smtp://", "smtp://mx.example/?tls=no", "smtp://a b.example"]
+)
+def test_what_names_no_mail_server_is_refused(url: str) -> None:
+    """There is no way to say that it may be spoken with in the open."""
+    with pytest.raises(ValidationError):
+        Settings.model_validate({"smtp_url": url})
+
+
+@pytest.mark.parametrize("address", ["Samenspel <hub@example.nl>", "hub", "hub@example.nl\r\nBcc: x@y.nl", "a@b@c"])
+def test_messages_come_from_an_address(address: str) -> None:
+    """And nothing else."""
+    with pytest.raises(ValidationError):
+        Settings.model_validate({"mail_from": address})

@@ -10,15 +10,15 @@ from pydantic import Field
 from hub import clock
 from hub.access.callers import Caller
 from hub.access.rights import Right
-from hub.api.cases import CaseId, TheReceiver
 from hub.api.context import InContext, InSession, TheViewer
+from hub.api.moves import CaseId, TheReceiver
 from hub.api.needs import needs
 from hub.api.wire import Answer, RequestBody, reads, refusals
 from hub.borders import actions, queries
 from hub.borders.letter import document_of, facts_of
 from hub.borders.protocol import Move, Stage
 from hub.borders.queries import TalkView
-from hub.cases.moving import Acting
+from hub.cases.acting import Acting
 from hub.clock import dutch_date
 from hub.codes import BorderBasis
 from hub.errors import InvalidInput

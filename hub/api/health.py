@@ -18,6 +18,7 @@ from hub.deadlines.queries import oldest_step
 from hub.delivery.queries import backlog
 from hub.errors import Unavailable
 from hub.events import readers
+from hub.mail import queries as mail
 from hub.runtime import Runtime
 from hub.store.migrate import is_fit
 
@@ -38,8 +39,9 @@ class Live(Answer):
 class Ready(Answer):
     """The hub does its work. Degraded: slower, or something waits for the operator, but nothing is lost.
 
-    `parked` counts events that could not be applied, `alarms` cases that are held because rules failed. `lag` and
-    `dueDeliveries` are counted to 10,000. `oldestDueStep`: since when a reminder or escalation waits that is due.
+    `parked` counts events that could not be applied, `alarms` cases that are held because rules failed,
+    `suspendedAddresses` people to whom no mail is sent because none arrives. `lag`, `dueDeliveries` and `dueMail` are
+    counted to 10,000. `oldestDueStep`: since when a reminder or escalation waits that is due.
     """
 
     status: Literal["ready", "degraded"]
@@ -51,6 +53,8 @@ class Ready(Answer):
     alarms: int
     due_deliveries: int
     oldest_due_step: datetime | None
+    due_mail: int
+    suspended_addresses: int
 
 
 class NotReady(Unavailable):
@@ -94,8 +98,10 @@ def _state(session: Session, runtime: Runtime) -> Ready:
     alarms = count_alarms(session)
     now = clock.now()
     oldest = oldest_step(session, now=now)
+    suspended = mail.count_suspended(session)
     is_late = oldest is not None and now - oldest > _LATE
-    degraded = is_late or broker == "away" or parked > 0 or alarms > 0 or max(lag.values()) >= _LAGGING_EVENTS
+    waits = is_late or max(parked, alarms, suspended) > 0
+    degraded = broker == "away" or waits or max(lag.values()) >= _LAGGING_EVENTS
     return Ready(
         status="degraded" if degraded else "ready",
         database=True,
@@ -106,6 +112,8 @@ def _state(session: Session, runtime: Runtime) -> Ready:
         alarms=alarms,
         due_deliveries=backlog(session, now=now).due,
         oldest_due_step=oldest,
+        due_mail=mail.count_due(session, now=now),
+        suspended_addresses=suspended,
     )
 
 

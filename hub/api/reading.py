@@ -11,16 +11,17 @@ from pydantic import Field
 from hub import clock
 from hub.access.callers import Caller
 from hub.access.rights import Right
-from hub.api.cases import CaseId, etag
 from hub.api.context import Context, InContext, TheViewer, kind_of
 from hub.api.deadlines import DeadlineRead, deadlines_read
+from hub.api.moves import CaseId, etag
 from hub.api.needs import needs
 from hub.api.reasons import ReasonGiven, reason_given
 from hub.api.terms import TermRead, term_read
 from hub.api.wire import Answer, reads, refusals
 from hub.cases import queries
+from hub.cases.acting import Acting
 from hub.cases.lifecycle import Move, State, Status, Technical
-from hub.cases.moving import Acting, stand_of
+from hub.cases.moving import stand_of
 from hub.cases.parts import RECEIVING_ROLES
 from hub.cases.queries import CaseView, Moment
 from hub.cases.reading import note_reading, note_refusal

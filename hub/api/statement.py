@@ -10,8 +10,8 @@ from fastapi import APIRouter, Query, Request, Response
 from hub import clock
 from hub.access.callers import Caller
 from hub.access.rights import Right
-from hub.api.cases import CaseId
 from hub.api.context import Context, InContext, TheViewer
+from hub.api.moves import CaseId
 from hub.api.needs import needs
 from hub.api.wire import accepted, reads, refusals
 from hub.cases.statement import Making, statement_for

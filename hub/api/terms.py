@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 
-from hub.api.cases import InCase
+from hub.api.moves import InCase
 from hub.api.wire import Answer, refusals
-from hub.cases import actions
+from hub.cases import recording
 from hub.cases.known import course_until
 from hub.cases.tables import Case
 from hub.cases.terms import terms_of_case
@@ -86,7 +86,7 @@ def record_milestone(
     declaration its receiver records. The same again changes nothing.
     """
     acting, case_id = move.acting, move.case_id
-    actions.record(acting, case_id, body)
+    recording.record(acting, case_id, body)
     history = log.events_of_case(acting.session, case_id)
     course = course_until(history, history[-1].position)
     terms = terms_of_case(course, acting.session.get(Case, case_id), move.snapshot)

@@ -24,7 +24,8 @@ from hub.borders.protocol import (
 from hub.borders.reasoning import need_no_child_in
 from hub.borders.tables import BorderProposalRow, BorderTalk
 from hub.borders.terms import need_sensible
-from hub.cases.moving import Acting, take_part
+from hub.cases.acting import Acting
+from hub.cases.moving import take_part
 from hub.cases.saying import Said, need_running, say
 from hub.cases.tables import Case, Party
 from hub.clock import dutch_date

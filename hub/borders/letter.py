@@ -14,7 +14,7 @@ from sqlalchemy import select
 from hub.borders.actions import at_table
 from hub.borders.reasoning import tells_of_child
 from hub.borders.tables import BorderProposalRow, BorderTalk
-from hub.cases.moving import Acting
+from hub.cases.acting import Acting
 from hub.cases.viewing import opening_of
 from hub.clock import dutch_date
 from hub.codes import OUTSIDE

@@ -4,15 +4,12 @@ A move that was made already changes nothing; one that the state does not allow 
 possible; and whoever looked at the case before something changed in it can ask that nothing happens then.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from hub.cases.acting import Acting
 from hub.cases.lifecycle import (
     MOVES_OF_SCHOOL,
     TAKEN_BACK,
@@ -24,14 +21,13 @@ from hub.cases.lifecycle import (
 )
 from hub.cases.parts import MAY, RECEIVING_ROLES, Part
 from hub.cases.tables import Case, Party
-from hub.cases.viewing import ADDRESSED, INTERNAL, changes_since
+from hub.cases.viewing import changes_since
 from hub.clock import dutch_date
-from hub.codes import HUB_SOURCE, OrganisationCode, new_id
+from hub.codes import OrganisationCode
 from hub.directory.calendar import days_off_from
 from hub.errors import Conflict, Gone, HubError, NotAllowed, NotFound, Problem
 from hub.events import log
-from hub.events.log import Event, NewEvent
-from hub.privacy.vault import Letter, Vault, commit, keep, letters_of, new_salt, seal
+from hub.events.log import Event
 from hub.workdays import add_working_days
 
 ANSWER_AGAIN_WORKING_DAYS = 5
@@ -39,22 +35,6 @@ ANSWER_AGAIN_WORKING_DAYS = 5
 
 _TO_TAKE_BACK = timedelta(days=1)
 _PASSED_ON = frozenset({"declined", "redirected", "clarified"})
-
-
-@dataclass(frozen=True, slots=True)
-class Acting:
-    """One party at one moment, with what its moves need.
-
-    `label` names the person or system that acts for it, without a name; `seen` is the version of the case that it
-    looked at, if it wants to be warned of what happened since.
-    """
-
-    session: Session
-    vault: Vault
-    organisation: OrganisationCode
-    now: datetime
-    label: str = ""
-    seen: int | None = None
 
 
 class ChangedMeanwhile(HubError):
@@ -218,57 +198,6 @@ def need_unchanged(acting: Acting, case: Case) -> None:
         raise ChangedMeanwhile("Somebody has changed this case since you opened it.", problems=problems)
 
 
-def append(
-    acting: Acting, case: Case, type_: str, data: dict[str, Any], personal: Mapping[str, str] | None = None
-) -> None:
-    """Append what happened, for those in the case whom it concerns. Raises what `tell` raises."""
-    tell(acting, case.id, type_, data, personal or {}, _audience(acting, case, type_, data))
-
-
-def tell(  # noqa: PLR0913, PLR0917  # an event has this many parts
-    acting: Acting, case_id: UUID, type_: str, data: dict[str, Any], personal: Mapping[str, Any], to: Collection[str]
-) -> None:
-    """Append an event for `to`; what is personal goes into the vault. The last thing in a transaction.
-
-    Raises Erased where there is something personal to keep and the case was erased.
-    """
-    connection = acting.session.connection()
-    sealed_id = commitment = None
-    if personal:
-        salt, sealed_id = new_salt(), new_id()
-        case_key = acting.vault.key_of(connection, case_id)
-        commitment = commit(salt, {"data": data, "personal": dict(personal)})
-        keep(connection, [], [seal(case_key, sealed_id, Letter(salt, dict(personal)))])
-    acting.session.flush()
-    event = NewEvent(
-        type=type_,
-        case_id=case_id,
-        source=HUB_SOURCE,
-        publisher=acting.organisation,
-        time=acting.now,
-        data=data,
-        audience=tuple(to),
-        sealed_id=sealed_id,
-        commitment=commitment,
-    )
-    log.append(connection, [event], now=acting.now)
-
-
-def last_said(acting: Acting, case_id: UUID, type_: str) -> Event | None:
-    """The caller's last event of this type in the case."""
-    own = (type_, acting.organisation)
-    said = [event for event in log.events_of_case(acting.session, case_id) if (event.type, event.publisher) == own]
-    return said[-1] if said else None
-
-
-def text_of(acting: Acting, event: Event, name: str) -> str | None:
-    """A text that was sealed with an event of the case; None where it has none. Raises Erased."""
-    if event.sealed_id is None:
-        return None
-    text: str | None = letters_of(acting.session, acting.vault, event.case_id)[event.sealed_id].fields.get(name)
-    return text
-
-
 def _locked(acting: Acting, case_id: UUID) -> Case | None:
     return acting.session.scalar(select(Case).where(Case.id == case_id).with_for_update())
 
@@ -299,20 +228,3 @@ def _told_of(event: Event, party: Party | None) -> dict[str, str]:
     is_own = party is not None and event.publisher == party.organisation
     by = f"{event.publisher} ({party.acted_by})" if is_own and party and party.acted_by else event.publisher
     return {"type": event.type, "by": by, "at": event.recorded_at.isoformat(timespec="seconds")}
-
-
-def _audience(acting: Acting, case: Case, type_: str, data: Mapping[str, Any]) -> tuple[str, ...]:
-    """Who is told: the school always, and whoever holds the case or was asked; not the one who acts.
-
-    What is written to one party is told to that one, and what is internal to the own organisation.
-    """
-    if type_ in INTERNAL:
-        return (acting.organisation,)
-    if type_ in ADDRESSED:
-        return (data["to"],)
-    parties = select(Party.organisation).where(
-        Party.case_id == case.id,
-        Party.role.in_(("sender", "holder", "asked")),
-        Party.organisation != acting.organisation,
-    )
-    return tuple(acting.session.scalars(parties))

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from hub.cases.acting import Acting
 from hub.cases.actions import mark_opened
-from hub.cases.moving import Acting
 from hub.cases.queries import CaseView
 from hub.events.log import is_known
 from hub.privacy.ledger import Action, Entry, Viewer, record

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from hub.cases.acting import Acting
 from hub.cases.lifecycle import OVER, State
-from hub.cases.moving import Acting, tell
 from hub.cases.tables import Case, Party
+from hub.cases.telling import tell
 from hub.errors import Conflict, Gone
 
 

@@ -6,20 +6,12 @@ receiver; a note by the own organisation alone.
 
 from uuid import UUID
 
+from hub.cases.acting import Acting
 from hub.cases.lifecycle import Move
-from hub.cases.moving import (
-    Acting,
-    append,
-    last_said,
-    need_unchanged,
-    step,
-    take,
-    take_as_school,
-    take_inside,
-    text_of,
-)
+from hub.cases.moving import need_unchanged, step, take, take_as_school, take_inside
 from hub.cases.parts import RECEIVING_ROLES
 from hub.cases.tables import Case, Party
+from hub.cases.telling import append, last_said, text_of
 from hub.codes import OrganisationCode
 from hub.errors import Conflict, InvalidInput, Problem
 from hub.events import log

@@ -6,8 +6,10 @@ Teams answer, not persons: an assignment binds nobody, and every colleague can a
 from datetime import date, timedelta
 from uuid import UUID
 
+from hub.cases.acting import Acting
 from hub.cases.lifecycle import Move
-from hub.cases.moving import Acting, append, last_said, need_not_passed_on, need_running, need_unchanged, step, take
+from hub.cases.moving import need_not_passed_on, need_running, need_unchanged, step, take
+from hub.cases.telling import append, last_said
 from hub.clock import dutch_date
 from hub.codes import PauseCode
 from hub.errors import InvalidInput, Problem

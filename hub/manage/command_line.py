@@ -23,6 +23,7 @@ from hub.manage.demo import demo
 from hub.manage.directory import directory
 from hub.manage.key import key
 from hub.manage.log import log
+from hub.manage.mail import mail
 from hub.manage.office import Office, show
 from hub.manage.people import people
 from hub.manage.privacy import privacy
@@ -59,6 +60,7 @@ app.add_typer(client, name="client")
 app.add_typer(signing_key, name="signing-key")
 app.add_typer(people, name="person")
 app.add_typer(providers, name="provider")
+app.add_typer(mail, name="mail")
 app.command()(up)
 app.command()(demo)
 app.command()(token)

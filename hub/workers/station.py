@@ -11,7 +11,10 @@ from hub import clock
 from hub.delivery.sender import Sender
 from hub.events import readers
 from hub.events.readers import Reader
-from hub.hints import ADVANCE, DELIVER, Hints, Send
+from hub.hints import ADVANCE, DELIVER, NOBODY_WAITS, Hints, Send
+from hub.mail.composing import Office
+from hub.mail.postman import Bag, Postman
+from hub.mail.server import MailServer
 from hub.runtime import Runtime, make_runtime
 from hub.settings import Settings
 from hub.workers.upkeep import Upkeep
@@ -30,6 +33,7 @@ class Parts:
     runtime: Runtime
     hints: Hints
     sender: Sender
+    postman: Postman
     upkeep: Upkeep
 
 
@@ -66,8 +70,12 @@ class Station:
         self.parts.hints.give(ADVANCE + name)
 
     def deliver(self) -> None:
-        """Let this process's sender look for what is due; it works beside the tasks, so a slow receiver holds none."""
+        """Let sender and postman of this process look for what is due.
+
+        They work beside the tasks, so a slow receiver holds none.
+        """
         self.parts.sender.wake()
+        self.parts.postman.wake()
 
     def sweep(self) -> bool:
         """Move each reader a step, hinted at or not, and look for what is due; whether it is worth to go on at once.
@@ -87,6 +95,7 @@ class Station:
         parts = self._parts.pop(os.getpid(), None)
         if parts is not None:
             parts.sender.stop(_GRACE_SECONDS)
+            parts.postman.stop(_GRACE_SECONDS)
             parts.hints.close()
             parts.runtime.close()
 
@@ -97,11 +106,12 @@ class Station:
         """
         if name == "router":
             dispatched = self._advance_a_step("dispatcher")
-            late = () if dispatched else (ADVANCE + "dispatcher",)
-            self.parts.hints.give(ADVANCE + "agenda", ADVANCE + "clock", *late)
+            self.parts.hints.give(*NOBODY_WAITS, *(() if dispatched else (ADVANCE + "dispatcher",)))
             self._send(dispatched)
         elif name == "dispatcher":
             self._send(passed)
+        elif name == "postman":
+            self.parts.postman.wake()
 
     def _send(self, events: int) -> None:
         """Let the sender of this process look; what may be too much for it, others are told of too."""
@@ -132,4 +142,11 @@ class Station:
         runtime = make_runtime(self._settings, self._database_url)
         runtime.warm_up()
         sender = Sender(runtime.sessions, runtime.vault, self._settings)
-        return Parts(runtime, Hints(self._sends), sender, Upkeep(runtime, clock.now))
+        return Parts(runtime, Hints(self._sends), sender, _postman(runtime), Upkeep(runtime, clock.now))
+
+
+def _postman(runtime: Runtime) -> Postman:
+    settings = runtime.settings
+    bag = Bag(runtime.sessions, runtime.vault, runtime.directory.current, None)
+    server = None if settings.smtp_url is None else MailServer(settings.smtp_url)
+    return Postman(bag, Office(settings.mail_from or "", settings.public_url), server)

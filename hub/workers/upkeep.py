@@ -17,6 +17,7 @@ from hub.cases.erasing import AT_ONCE, Step, erase_next, erase_unplaced
 from hub.clock import dutch_date
 from hub.deadlines import actions as deadlines
 from hub.errors import HubError
+from hub.mail.actions import forget
 from hub.privacy import proof
 from hub.privacy.checkpoint_keys import read_or_make_checkpoint_keys
 from hub.privacy.erasure import sweep_remains
@@ -66,6 +67,7 @@ class Upkeep:
         running = self._erase_all(day)
         with self._runtime.sessions.begin() as session:
             erased = end_run(session, day, now=self._clock())
+            forget(session, now=self._clock())
         if running:
             logger.warning("terms: %d cases still run although their term has passed, see hub privacy due", running)
         logger.info("terms: %d cases erased", erased)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from hub.cases.actions import record
+from hub.cases.recording import record
 from hub.cases.terms import terms_of_case
 from hub.codes import Milestone, OrganisationCode
 from hub.errors import Conflict, Gone, HubError, InvalidInput, NotAllowed, NotFound

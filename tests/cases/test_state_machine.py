@@ -18,8 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub.cases import actions, talking, teamwork
+from hub.cases.acting import Acting
 from hub.cases.actions import Contesting, HandingOn
-from hub.cases.moving import Acting
 from hub.codes import ContestCode, DeclineCode, OrganisationCode, Outcome, PauseCode
 from hub.events.log import Event
 from hub.events.readers import Reader, advance

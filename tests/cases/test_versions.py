@@ -6,7 +6,8 @@ from uuid import UUID
 import pytest
 
 from hub.cases import actions, talking, teamwork
-from hub.cases.moving import Acting, ChangedMeanwhile
+from hub.cases.acting import Acting
+from hub.cases.moving import ChangedMeanwhile
 from hub.codes import DeclineCode, Outcome, PauseCode
 from tests.support.moves import A_COLLEAGUE, OFFICE, SWV, accepts, answers, asks, notes, opens, replies, writes
 from tests.support.small_hub import BOARD, NOW, TEAM, SmallHub

@@ -135,7 +135,8 @@ def api_in_thread(
 
 
 @contextmanager
-def _worker_beside(settings: Settings) -> Iterator[None]:
+def worker_beside(settings: Settings) -> Iterator[None]:
+    """A worker in this process, which finds its work by hints in memory and by sweeping."""
     worker = WorkerBeside(settings, str(settings.database_url))
     worker.start()
     try:
@@ -217,7 +218,7 @@ def hub_in_one_process(
         settings = settings_in(tmp_path_factory.mktemp("one-process"), url)
         running = stack.enter_context(prepared(settings))
         stack.enter_context(api_in_thread(settings))
-        stack.enter_context(_worker_beside(settings))
+        stack.enter_context(worker_beside(settings))
         yield running
 
 

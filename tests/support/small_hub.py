@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from hub.access.callers import Caller
 from hub.access.rights import SCHOOL_RIGHTS
+from hub.cases.acting import Acting
 from hub.cases.intake import Receipt, Submission, judge, receive
-from hub.cases.moving import Acting
 from hub.cases.queries import CaseView, case_view
 from hub.cases.tables import Case, Party
 from hub.cases.viewing import Looking

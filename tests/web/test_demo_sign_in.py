@@ -98,6 +98,9 @@ DATABASE = {"database_url": "postgresql://hub@db/hub"}
         (PUBLIC | {"demo_sign_in": True}, {"demo_sign_in"}),
         (LOCAL | {"webhooks_to_loopback": True} | DATABASE, set()),
         (PUBLIC | DATABASE, set()),
+        (PUBLIC | DATABASE | {"smtp_url": "smtp://mx.example.nl"}, {"mail_from"}),
+        (PUBLIC | DATABASE | {"mail_from": "hub@example.nl"}, {"smtp_url"}),
+        (PUBLIC | DATABASE | {"smtp_url": "smtp://mx.example.nl", "mail_from": "hub@example.nl"}, set()),
         ({"public_url": "http://hub.example.nl"}, {"public_url"}),
         (
             {

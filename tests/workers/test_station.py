@@ -39,7 +39,7 @@ def test_a_sweep_moves_every_reader(sessions: Sessions, database_url: str, tmp_p
     """It says that it is worth to go on, until nothing is left."""
     append_all(sessions, an_event(type=OPENED))
     with a_station(tmp_path, database_url, []) as station:
-        assert behind(station) == {"router", "dispatcher", "agenda", "clock"}
+        assert behind(station) == {"router", "dispatcher", "agenda", "clock", "postman"}
         assert station.sweep()
         assert behind(station) == set()
         assert not station.sweep()
@@ -62,13 +62,19 @@ def test_readers_take_turns(sessions: Sessions, database_url: str, tmp_path: Pat
         station.sweep()
         runtime = station.parts.runtime
         with runtime.sessions() as session:
-            assert lag(session, runtime.readers) == {"router": 1, "dispatcher": 1, "agenda": 1, "clock": 1}
+            assert lag(session, runtime.readers) == {
+                "router": 1,
+                "dispatcher": 1,
+                "agenda": 1,
+                "clock": 1,
+                "postman": 1,
+            }
 
 
 @pytest.mark.parametrize(
     ("reader", "moved", "hints"),
     [
-        ("router", {"router", "dispatcher"}, {"advance.agenda", "advance.clock"}),
+        ("router", {"router", "dispatcher"}, {"advance.agenda", "advance.clock", "advance.postman"}),
         ("dispatcher", {"dispatcher"}, set()),
         ("agenda", {"agenda"}, set()),
     ],
@@ -83,7 +89,7 @@ def test_a_task_does_what_people_wait_for_and_hints_at_the_rest(
         append_all(sessions, an_event(type=OPENED))
         assert sent == []
         station.advance(reader)
-        assert behind(station) == {"router", "dispatcher", "agenda", "clock"} - moved
+        assert behind(station) == {"router", "dispatcher", "agenda", "clock", "postman"} - moved
     assert set(sent) == hints
 
 
@@ -96,7 +102,7 @@ def test_a_router_that_finds_the_dispatcher_busy_hints_at_it(
         append_all(sessions, an_event(type=OPENED))
         other.execute(text("SELECT 1 FROM checkpoints WHERE reader = 'dispatcher' FOR UPDATE"))
         station.advance("router")
-    assert set(sent) == {"advance.agenda", "advance.clock", "advance.dispatcher"}
+    assert set(sent) == {"advance.agenda", "advance.clock", "advance.postman", "advance.dispatcher"}
 
 
 def test_a_crowd_of_messages_is_told_to_other_processes(sessions: Sessions, database_url: str, tmp_path: Path) -> None:

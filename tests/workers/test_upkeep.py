@@ -4,11 +4,15 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 
+from hub.access.people import Particulars, add_person
 from hub.clock import now
+from hub.codes import new_id
+from hub.mail.tables import Mail
 from hub.privacy.checkpoints import files_in
 from hub.privacy.retention_runs import begin_run, runs
 from hub.privacy.tables import RetentionRun
@@ -147,3 +151,15 @@ def test_trouble_is_logged_and_rested_from(
     clock.at += timedelta(minutes=2)
     upkeep.look()
     assert len(files_in(runtime.settings.checkpoint_folder)) == 1
+
+
+def test_what_was_mailed_is_forgotten(small_hub: SmallHub, upkeep: Upkeep) -> None:
+    """A month after it went, with the day's other work."""
+    with small_hub.sessions.begin() as session:
+        person = add_person(session, small_hub.vault, Particulars("Noor Bakker"), now=LATER)
+        for at in (NOW, LATER):
+            sent: dict[str, Any] = {"person_id": person, "organisation": "GM0106-ST", "case_ids": [], "attempts": 1}
+            session.add(Mail(id=new_id(), state="sent", next_attempt_at=at, finished_at=at, **sent))
+    upkeep.erase_what_is_due()
+    with small_hub.sessions() as session:
+        assert session.scalars(select(Mail.finished_at)).all() == [LATER]
