@@ -10,6 +10,7 @@ from hub.events import readers
 from hub.events.log import start_log
 from hub.privacy.ledger import start_ledger
 from hub.reactions import readers as all_readers
+from hub.replies import tables as _replies  # noqa: F401
 from hub.runtime import no_directory
 from hub.settings import Settings
 from hub.store.base import Base

@@ -20,6 +20,7 @@ from hub.api import (
     oauth,
     problems,
     reading,
+    replies,
     routing,
     security_contact,
     statement,
@@ -37,7 +38,7 @@ Every term that the law knows has its Dutch word in the glossary (docs/glossary.
 """
 _CONTACT = {"name": "Samenspel", "url": "https://samenspel.example/contact", "email": "beheer@samenspel.example"}
 
-_IN_JSON = (already_open, reading, cases, terms, borders, inbox, feed, subscriptions, agenda, routing)
+_IN_JSON = (already_open, reading, cases, terms, borders, inbox, feed, subscriptions, replies, agenda, routing)
 _OTHERWISE = (statement, events, health)
 _LETTERS = borders.letters
 

@@ -26,6 +26,7 @@ from hub.delivery.actions import Wish, subscribe
 from hub.events.envelope import full_type
 from hub.events.readers import advance
 from hub.privacy.vault import Vault
+from hub.replies.actions import Wording, add
 from hub.runtime import Runtime, make_runtime
 from tests.journeys.words import absence
 from tests.support.callers import SOURCE, Json, Organisation, an_event
@@ -114,6 +115,7 @@ class Situation:
     running: dict[Relation, str] = field(default_factory=dict)
     event: Json = field(default_factory=lambda: an_event("absence.reported", absence(SCHOOL, HOME)))
     webhooks: dict[OrganisationCode, str] = field(default_factory=dict)
+    replies: dict[OrganisationCode, str] = field(default_factory=dict)
     _tokens: dict[tuple[Row, OrganisationCode], str] = field(default_factory=dict)
 
     def route(self) -> None:
@@ -140,6 +142,12 @@ class Situation:
         with self.hub.sessions.begin() as session:
             return str(subscribe(session, self.vault, wish, to_loopback=False, now=clock.now()).subscription.id)
 
+    def reply_of(self, organisation: OrganisationCode) -> str:
+        """A new standard reply of an organisation; its id."""
+        wording = Wording(uuid4().hex, "Wij bellen u.")
+        with self.hub.sessions.begin() as session:
+            return str(add(session, organisation, wording, now=clock.now()).id)
+
     @property
     def vault(self) -> Vault:
         """The hub's vault."""
@@ -158,6 +166,7 @@ def a_situation(folder: Path, database_url: str) -> Iterator[Situation]:
         found = Situation(hub, runtime)
         _raise_cases(found, found.over, ends=True)
         _raise_cases(found, found.running, ends=False)
+        found.replies = {code: found.reply_of(code) for code in sorted({*ACTING.values(), DESK})}
         found.webhooks = {code: found.webhook_of(code) for code in sorted({*ACTING.values(), DESK})}
         yield found
 
@@ -224,6 +233,8 @@ _BODIES: dict[str, Callable[[Situation, Relation], Json]] = {
     "agreeAtBorder": lambda *_: {"number": 1},
     "decideAtBorder": lambda *_: _TERMS,
     "recordOutsideReply": lambda *_: {"reply": "agreed", "on": dutch_date(clock.now()).isoformat()},
+    "addReply": lambda *_: {"code": "-", "text": "Wij bellen u."},  # refused in the same way
+    "changeReply": lambda *_: {"code": uuid4().hex, "text": "Wij bellen u."},
     "subscribe": lambda *_: {"url": "https://10.0.0.1/hook"},  # refused, but only to whom may subscribe
     "previewRouting": lambda _, relation: {"type": full_type("absence.reported"), "data": _plain(relation)},
     "publishEvents": lambda situation, relation: _event(situation.event, relation),
@@ -249,6 +260,7 @@ def ask(situation: Situation, operation: Operation, caller: Organisation, relati
     cases = situation.running if operation.method == "GET" else situation.over
     path = operation.path.replace("{caseId}", cases[relation])
     path = path.replace("{subscriptionId}", _webhook(situation, operation, caller, relation))
+    path = path.replace("{replyId}", _reply(situation, operation, caller, relation))
     options: dict[str, Any] = {"params": _QUERIES.get(operation.id, {})}
     if operation.id in _BODIES:
         options["json"] = _BODIES[operation.id](situation, relation)
@@ -266,3 +278,13 @@ def _webhook(situation: Situation, operation: Operation, caller: Organisation, r
     if operation.id == "unsubscribe" and isinstance(caller, Member) and Right.MANAGE_SUBSCRIPTIONS in caller.rights:
         return situation.webhook_of(organisation)
     return situation.webhooks[organisation]
+
+
+def _reply(situation: Situation, operation: Operation, caller: Organisation, relation: Relation) -> str:
+    """The same of standard replies."""
+    if relation in ELSEWHERE:
+        return situation.replies[DESK] if relation is Relation.FOREIGN else str(uuid4())
+    organisation = OrganisationCode(caller.code)
+    if operation.id == "removeReply" and isinstance(caller, Member) and Right.ANSWER_CASES in caller.rights:
+        return situation.reply_of(organisation)
+    return situation.replies[organisation]

@@ -83,6 +83,10 @@ RIGHTS = {
     "unsubscribe": Right.MANAGE_SUBSCRIPTIONS,
     "listDeliveries": Right.MANAGE_SUBSCRIPTIONS,
     "readIndicators": Right.READ_AGENDA,
+    "listReplies": Right.ANSWER_CASES,
+    "addReply": Right.ANSWER_CASES,
+    "changeReply": Right.ANSWER_CASES,
+    "removeReply": Right.ANSWER_CASES,
 }
 PUBLIC = {"findResponsible", "readLiveness", "readReadiness"}
 
@@ -253,10 +257,11 @@ def holds_what_is_its_own(asked: Asked, answer: httpx.Response) -> bool:
             return _holds(answer, case) is (relation is Relation.SENDER)
         case "readFeed":
             return _holds(answer, case) is relation.may.reads
-        case "listSubscriptions":
-            listed = {code for code, webhook in situation.webhooks.items() if webhook in answer.text}
+        case "listSubscriptions" | "listReplies":
+            there = situation.webhooks if operation.id == "listSubscriptions" else situation.replies
+            listed = {code for code, own in there.items() if own in answer.text}
             return answer.status_code == 200 and listed == {caller.code}
-        case "subscribe":
+        case "subscribe" | "addReply":
             return answer.status_code == 400
     return answer.status_code == 200
 

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine, text
 
-import hub.reactions  # noqa: F401  # whoever names all readers has named all tables
+import hub.preparing  # noqa: F401  # it names all tables
 from hub.settings import Settings
 from hub.store.base import Base
 from hub.store.engine import make_engine

@@ -102,6 +102,7 @@ _ODDS_AND_ENDS = (
     "INSERT INTO parked_events VALUES ('router', 1, gen_random_uuid(), 'Defect', now())",
     "INSERT INTO retention_runs VALUES (current_date, now(), now(), 0)",
     "INSERT INTO checkpoint_head VALUES (1, 1, '', now())",
+    "INSERT INTO standard_replies SELECT gen_random_uuid(), o, 'a', 'b', now() FROM unnest('{a,b}'::text[]) AS o",
     "INSERT INTO mail_queue SELECT gen_random_uuid(), id, 'GM0106-ST', '{}', 'sent', 1, now() FROM people",
     "INSERT INTO mail_preferences SELECT id, 'GM0106-ST', 'digest', NULL, NULL, 'nl', now() FROM people",
     "INSERT INTO mail_suspensions SELECT id, now(), 'refused 550' FROM people",

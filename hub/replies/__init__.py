@@ -1,0 +1,1 @@
+"""Standard replies: texts that an organisation answers with more than once. They are about nobody."""
