@@ -15,8 +15,8 @@ from bench import backlog, samples
 from bench.figures import Figure, at_least, figure
 from bench.ground import Ground, Hub
 from hub import clock
+from hub.cases.acting import Acting
 from hub.cases.actions import decline
-from hub.cases.moving import Acting
 from hub.cases.tables import Case
 from hub.codes import DeclineCode, OrganisationCode
 from hub.runtime import Runtime

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from hub.agenda import actions as agenda
 from hub.agenda.indicators import Fact, Measure, month_of
-from hub.borders import following
+from hub.borders import following, relocating
 from hub.cases import ending, queries, rerouting
 from hub.cases.due_days import DueDay, keep_due_days, name_parties
 from hub.cases.known import Course
@@ -68,6 +68,8 @@ _ROUTER_STEPS: dict[str, _Step] = {
     "case.released": rerouting.decide_again,
     "consent.withdrawn": ending.block,
     "signal.withdrawn": ending.withdraw,
+    "move.notified": relocating.weigh,
+    "move.confirmed": relocating.settle,
     "border.invited": following.name,
     "border.arbiter.called": following.name,
     "border.agreed": following.hand_over,

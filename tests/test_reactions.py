@@ -76,8 +76,9 @@ def test_the_readers_and_their_order(hub: SmallHub) -> None:
 
 
 _OF_A_COURSE = {
-    "referral.declined", "referral.redirected", "border.invited", "border.arbiter.called", "border.agreed",
-    "border.arbitrated", "referral.offered", "case.undecided",
+    "referral.declined", "referral.redirected", "case.clarified", "milestone.recorded", "border.invited",
+    "border.arbiter.called", "border.agreed", "border.arbitrated", "move.weighed", "referral.offered",
+    "case.undecided",
 }  # fmt: skip
 """Events that say what follows from them: without their data there is nothing to follow."""
 

@@ -20,6 +20,7 @@ from hub.api import (
     oauth,
     problems,
     reading,
+    relocation,
     replies,
     routing,
     security_contact,
@@ -38,7 +39,20 @@ Every term that the law knows has its Dutch word in the glossary (docs/glossary.
 """
 _CONTACT = {"name": "Samenspel", "url": "https://samenspel.example/contact", "email": "beheer@samenspel.example"}
 
-_IN_JSON = (already_open, reading, cases, terms, borders, inbox, feed, subscriptions, replies, agenda, routing)
+_IN_JSON = (
+    already_open,
+    reading,
+    cases,
+    terms,
+    borders,
+    relocation,
+    inbox,
+    feed,
+    subscriptions,
+    replies,
+    agenda,
+    routing,
+)
 _OTHERWISE = (statement, events, health)
 _LETTERS = borders.letters
 

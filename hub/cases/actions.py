@@ -11,12 +11,7 @@ from hub.cases.acting import Acting
 from hub.cases.clarifying import Correction, need_sensible, need_true_and_useful
 from hub.cases.known import Clarified, course_until
 from hub.cases.lifecycle import Move, State
-from hub.cases.moving import (
-    ask_again,
-    step,
-    take,
-    take_as_school,
-)
+from hub.cases.moving import ask_again, step, take, take_as_school
 from hub.cases.parts import MAY, Part
 from hub.cases.tables import Case, Party
 from hub.cases.telling import append, last_said, text_of

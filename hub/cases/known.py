@@ -40,10 +40,11 @@ _ABOUT = dict.fromkeys((Request.SUPPORT, Request.ADMISSION, Request.PLACEMENT), 
 
 
 class Clarified(NamedTuple):
-    """What a party that did triage found out, in the plain data of its event."""
+    """What a party that did triage found out, or how the school says that the pupil moved; plain data of the event."""
 
     by: OrganisationCode
     answers: Mapping[str, Any]
+    is_move: bool = False
 
 
 class Course(NamedTuple):
@@ -74,10 +75,18 @@ def course_until(history: Sequence[Event], position: int) -> Course:
     past = [event for event in history if event.position <= position]
     opening = next(event for event in past if event.type in OPENING)
     declined = tuple(_learned(event) for event in past if _passed_on(event))
-    clarified = (event for event in past if event.type == "case.clarified")
-    found = tuple(Clarified(OrganisationCode(event.publisher), event.data["answers"]) for event in clarified)
+    found = tuple(_found(event) for event in past if event.type in {"case.clarified", "move.notified"})
     consents = [event.data["consent"] for event in past if event.type == "consent.given"]
     return Course(opening, declined, found, consents[-1] if consents else None, _reached(past, opening), _settled(past))
+
+
+def _found(event: Event) -> Clarified:
+    by = OrganisationCode(event.publisher)
+    return (
+        Clarified(by, event.data, is_move=True)
+        if event.type == "move.notified"
+        else Clarified(by, event.data["answers"])
+    )
 
 
 def _reached(past: Sequence[Event], opening: Event) -> tuple[Reached, ...]:
@@ -130,11 +139,29 @@ def facts_of(
     a child lives, or of a declaration, leaves the rest of it as it was.
     """
     said = {**opening.data, **({} if consent is None else {"consent": consent})}
-    for _, answers in clarified:
+    for _, answers, is_move in clarified:
+        if is_move:
+            said = _after_move(said, answers)
+            continue
         parts = {name: {**(said.get(name) or {}), **answers[name]} for name in _IN_PARTS & answers.keys()}
         said |= {**answers, **parts}
     facts = facts_in(opening.type, said, dutch_date(opening.time), declined)
-    return replace(facts, answers=_answers(clarified[-1].by, said)) if clarified else facts
+    triage = [found for found in clarified if not found.is_move]
+    return replace(facts, answers=_answers(triage[-1].by, said)) if triage else facts
+
+
+def _after_move(said: Mapping[str, Any], move: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known once the pupil has moved; what was found out about the old home no longer counts."""
+    left = {name: value for name, value in said.items() if name not in _OF_THE_OLD_HOME}
+    living = {**(move.get("living") or said.get("living") or {}), "movedOn": move["movedOn"]}
+    if "newSchool" in move:
+        left |= {"previousSchool": said["school"], "school": move["newSchool"]}
+    if "homePostcode" in move:
+        left |= {"homePostcode": move["homePostcode"], "living": living}
+    return left | {"living": living} if "living" in move else left
+
+
+_OF_THE_OLD_HOME = frozenset({"municipality", "homeSwv"})
 
 
 def facts_in(type_: str, data: Mapping[str, Any], on: date, declined: Sequence[Declined] = ()) -> Facts:

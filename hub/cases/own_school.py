@@ -6,7 +6,7 @@ from datetime import date
 from hub.access.callers import Caller
 from hub.directory.snapshot import Snapshot
 from hub.errors import NotAllowed, Problem
-from hub.events.payloads import Payload, PlacementSought
+from hub.events.payloads import MoveNotified, Payload, PlacementSought
 
 UNKNOWN_SCHOOL = "The hub does not know this school site on that day."
 
@@ -14,8 +14,10 @@ UNKNOWN_SCHOOL = "The hub does not know this school site on that day."
 def school_problems(payload: Payload, on: date, caller: Caller, snapshot: Snapshot) -> Iterator[Problem]:
     """A school must exist on the day of the event, and be the caller's own: the site itself, or one of its board.
 
-    Schools that were asked for a place must exist too, whosever they are.
+    Schools that were asked for a place must exist too, whosever they are, and so must the one a pupil moves to.
     """
+    if isinstance(payload, MoveNotified) and payload.new_school and snapshot.site(payload.new_school, on) is None:
+        yield Problem("/data/newSchool", UNKNOWN_SCHOOL)
     school = getattr(payload, "school", None)
     if school is None:
         return

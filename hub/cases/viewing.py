@@ -46,14 +46,14 @@ def viewpoint(events: Sequence[Event], case: Case | None, party: Party | None, l
         purpose=purpose_of(said, role, without if kind is OrganisationKind.SOCIAL_TEAM and not covered else None),
         is_past_term=party is not None and party.expired_on is not None,
         is_only_told=party is not None and party.state == TOLD,
-        is_at_border_talk=any(is_at_table(event, organisation) for event in events),
+        is_at_border_talk=any(e.type.startswith("border.") and is_between(e, organisation) for e in events),
         leads_by_agreement=leads,
     )
 
 
-def is_at_table(event: Event, organisation: str) -> bool:
-    """Whether an event belongs to a talk of partnerships in which this one takes part."""
-    return event.type.startswith("border.") and organisation in event.data.get("between", ())
+def is_between(event: Event, organisation: str) -> bool:
+    """Whether an event is one between authorities of which this is one: a border talk, or a move of the pupil."""
+    return organisation in event.data.get("between", ())
 
 
 def leads_by_agreement(events: Sequence[Event], case: Case | None, organisation: str) -> bool:
@@ -94,7 +94,7 @@ def may_know(event: Event, opening: Event, party: Party | None, organisation: st
     insight = may(party.role if party else None, is_sender=organisation == opening.publisher).insight
     if insight is Insight.OFFER:
         is_told = event.type == "referral.escalated" and event.data.get("to") == organisation
-        return is_told or is_at_table(event, organisation) or event.type in {"referral.offered", opening.type}
+        return is_told or is_between(event, organisation) or event.type in {"referral.offered", opening.type}
     if party is None or insight is not Insight.UNTIL_PASSED_ON:
         return insight is Insight.ALL
     is_called = event.type == "joint_talk.called" and organisation in event.data["parties"]

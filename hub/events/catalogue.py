@@ -26,6 +26,9 @@ PUBLISHED: dict[str, Published] = {
     "absence.reported": Published(payloads.AbsenceReported, True, "A pupil who is at home, or may soon be."),
     "consent.given": Published(payloads.ConsentGiven, False, "Consent for a running case, or for one receiver more."),
     "consent.withdrawn": Published(payloads.ConsentWithdrawn, False, "Consent for a running case is taken back."),
+    "move.notified": Published(
+        payloads.MoveNotified, False, "The pupil moves house or school; both authorities are asked who is responsible."
+    ),
     "signal.withdrawn": Published(payloads.SignalWithdrawn, False, "The school takes back its question."),
 }
 
@@ -37,6 +40,8 @@ WRITTEN_BY_HUB: dict[str, str] = {
     "case.withdrawn": "The school took back its question.",
     "case.erased": "The personal data of the case has been destroyed: its term has passed, or somebody asked for it.",
     "border.reminded": "The time for talking is over: either side may call the arbiter.",
+    "move.weighed": "By the rules: who is responsible after a move, with the reasons; both authorities are asked.",
+    "move.settled": "Both authorities agree: who is responsible has the case from now on.",
     "consent.changed": "What a receiver may see has changed: consent was given, or taken back for some receivers.",
     "joint_talk.called": "The case was passed on too often: the parties agree in one talk who takes it.",
     "directory.doubted": "The rules chose a receiver, and it says that the case is not its area or task.",
@@ -72,6 +77,7 @@ WRITTEN_BY_RECEIVERS: dict[str, str] = {
     "border.agreed": "Both sides agree; the case goes to the side that leads.",
     "border.arbiter.called": "One side lays the talk before the arbiter.",
     "border.arbitrated": "The arbiter decided; the case goes to the side that leads.",
+    "move.confirmed": "An authority says whether it agrees with who is responsible after a move.",
     "milestone.recorded": "A receiver or the school recorded a day that terms count from; its terms are counted anew.",
 }
 """What is written through the moves of a case: by its receivers, and where a line says so by the school."""

@@ -77,6 +77,7 @@ RIGHTS = {
     "decideAtBorder": Right.ANSWER_CASES,
     "recordOutsideReply": Right.ANSWER_CASES,
     "writeBorderLetter": Right.ANSWER_CASES,
+    "confirmResponsibility": Right.ANSWER_CASES,
     "readFeed": Right.READ_FEED,
     "subscribe": Right.MANAGE_SUBSCRIPTIONS,
     "listSubscriptions": Right.MANAGE_SUBSCRIPTIONS,
@@ -195,7 +196,9 @@ def _expected_of_move(move: Move, relation: Relation) -> Judge:
 
 
 def _expected_beside_moves(operation: Operation, relation: Relation) -> Judge:
-    if "/border/" in operation.path:  # no partnership holds these cases: nobody sits at a table
+    if (
+        "/border/" in operation.path or operation.id == "confirmResponsibility"
+    ):  # no partnership holds these cases: nobody sits at a table or moved
         return is_not_for_its_part
     if operation.id in WRITING and relation.may.is_inside:
         return is_let_through

@@ -43,6 +43,7 @@ WRITTEN: dict[str, dict[str, Any]] = {
         "ageGroup": "12-15",
     },
     "consent.withdrawn": {"withdrawnBy": "parents", "receivers": ["social_team"], "purposes": ["think_along"]},
+    "move.notified": {"movedOn": "2026-12-01", "homePostcode": "7902", "newSchool": "18CW01"},
     "signal.withdrawn": {"reason": "solved"},
 }
 ABOUT_A_PUPIL: dict[str, Any] = {

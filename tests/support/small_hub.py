@@ -94,6 +94,7 @@ _WORDS: dict[str, Body] = {
     "consent.given": {"consent": {"givenBy": "parents", "on": "2026-11-18"}},
     "consent.withdrawn": {"withdrawnBy": "parents"},
     "signal.withdrawn": {"reason": "solved"},
+    "move.notified": {"movedOn": "2026-11-16", "homePostcode": "7902"},
 }
 
 
