@@ -4,7 +4,8 @@
                 consent or a question taken back ends it; what partnerships agree on at their border moves it
     dispatcher  one delivery for each subscription that may know
     agenda      counts for the regional development agenda
-    clock       deadlines begin, stand still, are met or end; what is due is taken by `take_due_steps`
+    clock       deadlines begin, stand still, are met or end, and who stands in for a closed team is told; what is due
+                is taken by `take_due_steps`
     postman     a message to the people of each organisation for which something waits
 
 A new type of event gets its line here.
@@ -26,8 +27,11 @@ from hub.cases.opening import open_cases
 from hub.cases.placing import place
 from hub.cases.tables import Case
 from hub.clock import dutch_date
+from hub.codes import OrganisationCode
 from hub.deadlines import actions as deadlines
+from hub.deadlines.covering import cover
 from hub.deadlines.running import Deadline, Kind
+from hub.deadlines.team import TeamTimes, keep_times
 from hub.delivery import actions as delivery
 from hub.directory.calendar import days_off
 from hub.directory.snapshot import Snapshot
@@ -114,7 +118,10 @@ def _clock(directory: CurrentDirectory) -> Apply:
         cases = queries.agenda_profiles(session, list({event.case_id for event in events}))
         senders = {case_id: case.sender for case_id, case in cases.items()}
         changed = deadlines.hear(session, events, senders, directory(session, now), now)
-        keep_due_days(session, due_days(changed))
+        keep_due_days(session, _due_days(changed))
+        covered = cover(session, events, senders, now)
+        name_parties(session, [(one.case_id, one.substitute) for one in covered], now)
+        log.append(session.connection(), [one.event for one in covered], now=now)
 
     return hear
 
@@ -122,12 +129,20 @@ def _clock(directory: CurrentDirectory) -> Apply:
 def take_due_steps(session: Session, snapshot: Snapshot, *, now: datetime) -> int:
     """Remind and escalate where it is time, some hundreds at once; how many were looked at. Does not commit."""
     taken = deadlines.take_steps(session, snapshot, now=now)
-    name_parties(session, taken.told, now)
+    name_parties(session, taken.told.items(), now)
     log.append(session.connection(), taken.events, now=now)
     return taken.number
 
 
-def due_days(changed: Sequence[Deadline]) -> list[DueDay]:
+def keep_team_times(
+    session: Session, snapshot: Snapshot, organisation: OrganisationCode, times: TeamTimes, *, now: datetime
+) -> None:
+    """Keep the calendar of a team, and list its cases by the last days as they are then. Raises InvalidInput."""
+    changed = keep_times(session, snapshot, organisation, times, now=now)
+    keep_due_days(session, _due_days(changed))
+
+
+def _due_days(changed: Sequence[Deadline]) -> list[DueDay]:
     """The last days for an answer, as the parties of a case keep them."""
     return [
         DueDay(one.case_id, one.organisation, one.due_on) for one in changed if one.is_open and one.kind is Kind.ANSWER

@@ -26,6 +26,7 @@ class Right(StrEnum):
     MANAGE_CLIENTS = "clients:manage"
     READ_STATEMENT = "cases:statement"
     REVIEW_READING = "reading:review"
+    MANAGE_CALENDAR = "calendar:manage"
     OPERATE = "hub:operate"
 
 
@@ -52,6 +53,7 @@ _ADMINISTERING = frozenset(
     {Right.MANAGE_PEOPLE, Right.MANAGE_CLIENTS, Right.MANAGE_SUBSCRIPTIONS, Right.REVIEW_READING}
 )
 _AGENDA = frozenset({Right.READ_AGENDA})
+_PLANNING = frozenset({Right.MANAGE_CALENDAR})
 
 _DUTIES: Mapping[Role, _Duty] = {
     # A school answers too: what has no partnership comes back to it with a question, and it names the receiver itself.
@@ -60,9 +62,9 @@ _DUTIES: Mapping[Role, _Duty] = {
     Role.SCHOOL_ADMINISTRATOR: _Duty(_SCHOOLS, _ADMINISTERING),
     Role.TEAM_WORKER: _Duty(_TEAMS, _HANDLING),
     # A team is too small for an administrator of its own, so its lead does both.
-    Role.TEAM_LEAD: _Duty(_TEAMS, _HANDLING | _ADMINISTERING | _AGENDA),
+    Role.TEAM_LEAD: _Duty(_TEAMS, _HANDLING | _ADMINISTERING | _AGENDA | _PLANNING),
     Role.SWV_STAFF: _Duty(_PARTNERSHIPS, _HANDLING),
-    Role.SWV_ADMINISTRATOR: _Duty(_PARTNERSHIPS, _ADMINISTERING | _AGENDA),
+    Role.SWV_ADMINISTRATOR: _Duty(_PARTNERSHIPS, _ADMINISTERING | _AGENDA | _PLANNING),
     Role.AGENDA_READER: _Duty(frozenset(OrganisationKind), _AGENDA),
     Role.OPERATOR: _Duty(frozenset({OrganisationKind.HUB}), frozenset({Right.OPERATE})),
 }
@@ -72,7 +74,7 @@ _CONNECTING = frozenset({Right.READ_FEED, Right.MANAGE_SUBSCRIPTIONS})
 SCHOOL_RIGHTS = _SENDING | _HANDLING | _CONNECTING
 """The most that a system of a school may have."""
 
-RECEIVER_RIGHTS = _HANDLING | _CONNECTING | _AGENDA
+RECEIVER_RIGHTS = _HANDLING | _CONNECTING | _AGENDA | _PLANNING
 """The most that a system of a team or a partnership may have. People and access are never managed by a machine."""
 
 _MACHINES: Mapping[OrganisationKind, frozenset[Right]] = {

@@ -26,6 +26,7 @@ from hub.api import (
     security_contact,
     statement,
     subscriptions,
+    team,
     terms,
 )
 from hub.api.needs import about, right_of
@@ -52,6 +53,7 @@ _IN_JSON = (
     replies,
     agenda,
     routing,
+    team,
 )
 _OTHERWISE = (statement, events, health)
 _LETTERS = borders.letters
@@ -146,6 +148,7 @@ _SCOPES = {
     Right.READ_FEED: "read what is meant for you in the feed",
     Right.MANAGE_SUBSCRIPTIONS: "manage your webhooks",
     Right.READ_AGENDA: "read the figures of the region",
+    Right.MANAGE_CALENDAR: "say when your team works, and who stands in for it",
     Right.READ_STATEMENT: "give parents the statement of the cases that your organisation sent",
 }
 

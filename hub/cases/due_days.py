@@ -1,6 +1,6 @@
 """The last day of each party as its clock counts it, so that the inbox lists by it; and who is told when it passes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -42,11 +42,11 @@ def keep_due_days(session: Session, days: Sequence[DueDay]) -> None:
     session.flush()
 
 
-def name_parties(session: Session, told: Mapping[UUID, str], now: datetime) -> None:
-    """Let organisations know that cases are late, as parties that are only named; one that is in a case stays so."""
+def name_parties(session: Session, told: Iterable[tuple[UUID, str]], now: datetime) -> None:
+    """Let organisations know of cases, as parties that are only named; one that is in a case keeps its part."""
     rows = [
         {"case_id": case_id, "organisation": organisation, "role": Part.NAMED, "state": TOLD, "since": now}
-        for case_id, organisation in told.items()
+        for case_id, organisation in sorted(set(told))
     ]
     if rows:
         session.execute(insert(Party).on_conflict_do_nothing(), rows)

@@ -23,7 +23,7 @@ class Part(StrEnum):
 
 
 TOLD = "told"
-"""State of a party that is only named because another let its last day pass: it sees that, and nothing of the child."""
+"""State of a party that is only named because another is late or closed: it sees that, and nothing of the child."""
 
 
 class Insight(IntEnum):

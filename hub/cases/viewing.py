@@ -78,6 +78,8 @@ ADDRESSED = frozenset({"question.asked", "question.answered", "message.sent"})
 """What is written to one party, named in `to`: nobody else reads its text."""
 
 _FOR_OPERATOR = frozenset({"directory.correction.proposed", "directory.doubted"})
+_TOLD_BY = frozenset({"referral.escalated", "substitute.told"})
+"""What names another party to one that is only named, in `to`."""
 _UNREMARKABLE = frozenset({"referral.opened"})
 
 
@@ -93,7 +95,7 @@ def may_know(event: Event, opening: Event, party: Party | None, organisation: st
         return False
     insight = may(party.role if party else None, is_sender=organisation == opening.publisher).insight
     if insight is Insight.OFFER:
-        is_told = event.type == "referral.escalated" and event.data.get("to") == organisation
+        is_told = event.type in _TOLD_BY and event.data.get("to") == organisation
         return is_told or is_between(event, organisation) or event.type in {"referral.offered", opening.type}
     if party is None or insight is not Insight.UNTIL_PASSED_ON:
         return insight is Insight.ALL

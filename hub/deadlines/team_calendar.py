@@ -37,6 +37,11 @@ class Span:
         """Whether a day lies in it."""
         return self.first_day <= day <= self.last_day
 
+    def shared_with(self, other: "Span") -> "Span | None":
+        """The days that lie in both; None when there are none."""
+        first_day, last_day = max(self.first_day, other.first_day), min(self.last_day, other.last_day)
+        return Span(first_day, last_day) if first_day <= last_day else None
+
 
 @dataclass(frozen=True, slots=True)
 class TeamCalendar(Container[date]):

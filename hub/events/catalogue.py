@@ -47,6 +47,7 @@ WRITTEN_BY_HUB: dict[str, str] = {
     "directory.doubted": "The rules chose a receiver, and it says that the case is not its area or task.",
     "referral.reminded": "The last day of a receiver to open a case, or to answer, has begun.",
     "referral.escalated": "A receiver let its last day pass: its lead is told, and later the partnership that leads.",
+    "substitute.told": "A receiver is closed: who stands in for it is told of the case.",
     "delivery.abandoned": "A webhook was given up after its last attempt.",
     "subscription.ended": "A webhook ended, because its receiver answered that it is gone.",
 }

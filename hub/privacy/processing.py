@@ -61,6 +61,7 @@ _OF_EVENT: dict[str, Activity] = {
     "joint_talk.called": Activity.ROUTING,
     "referral.reminded": Activity.ROUTING,
     "referral.escalated": Activity.ROUTING,
+    "substitute.told": Activity.ROUTING,
     "consent.given": Activity.CONSENT,
     "consent.withdrawn": Activity.CONSENT,
     "consent.changed": Activity.CONSENT,

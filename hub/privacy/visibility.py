@@ -33,7 +33,7 @@ class Viewpoint:
     somebody merely handed the case, nor one that leads by custom.
     `has_consent`: for this receiver and this purpose of sharing. `without_consent` is the lawful purpose that the
     school recorded instead, `purpose` the one that the case is opened for. `is_past_term`: the party may no longer
-    keep what it saw. `is_only_told`: it is named because a receiver is late, and needs nothing else for that.
+    keep what it saw. `is_only_told`: it is named because a receiver is late or closed, and needs no more for that.
     `is_at_border_talk`: it settles with other partnerships who leads, and reads their reasoning. `leads_by_agreement`:
     it holds the case because of that, and not by law.
     """

@@ -51,6 +51,7 @@ def test_a_role_counts_where_it_exists(role: Role, kind: Kind) -> None:
             (right, {Role.SCHOOL_ADMINISTRATOR, Role.TEAM_LEAD, Role.SWV_ADMINISTRATOR})
             for right in sorted(ADMINISTERING)
         ),
+        (Right.MANAGE_CALENDAR, {Role.TEAM_LEAD, Role.SWV_ADMINISTRATOR}),
         (Right.OPERATE, {Role.OPERATOR}),
     ],
 )

@@ -236,6 +236,7 @@ _BODIES: dict[str, Callable[[Situation, Relation], Json]] = {
     "addReply": lambda *_: {"code": "-", "text": "Wij bellen u."},  # refused in the same way
     "changeReply": lambda *_: {"code": uuid4().hex, "text": "Wij bellen u."},
     "confirmResponsibility": lambda *_: {"agrees": True},
+    "keepTeamCalendar": lambda *_: {"openingHours": {"monday": {"opens": "09:00"}}},
     "subscribe": lambda *_: {"url": "https://10.0.0.1/hook"},  # refused, but only to whom may subscribe
     "previewRouting": lambda _, relation: {"type": full_type("absence.reported"), "data": _plain(relation)},
     "publishEvents": lambda situation, relation: _event(situation.event, relation),

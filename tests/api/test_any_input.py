@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.support.hub import RunningHub
 
@@ -13,6 +15,15 @@ _SECONDS = 240
 
 # What a document cannot say, such as that a webhook must lead to a public host, is refused with 400: that is no fault.
 _NOT_A_FAULT = "positive_data_acceptance"
+
+
+@pytest.fixture(autouse=True)
+def _open_again(hub: RunningHub) -> Iterator[None]:
+    """Afterwards no team of a hub that others use is closed."""
+    yield
+    with hub.sessions.begin() as session:
+        session.execute(text("DELETE FROM closures"))
+        session.execute(text("DELETE FROM opening_hours"))
 
 
 @pytest.mark.slow

@@ -88,6 +88,8 @@ RIGHTS = {
     "addReply": Right.ANSWER_CASES,
     "changeReply": Right.ANSWER_CASES,
     "removeReply": Right.ANSWER_CASES,
+    "readTeamCalendar": Right.READ_CASES,
+    "keepTeamCalendar": Right.MANAGE_CALENDAR,
 }
 PUBLIC = {"findResponsible", "readLiveness", "readReadiness"}
 
@@ -170,7 +172,7 @@ def _expected(operation: Operation, row: Row, relation: Relation) -> Judge:
         return _expected_of_case(operation, relation)
     if "{" in operation.path:
         return is_as_if_it_never_was if relation in ELSEWHERE else is_let_through
-    return holds_what_is_its_own
+    return is_about_its_own_team if operation.path == "/team/calendar" else holds_what_is_its_own
 
 
 def _expected_of_case(operation: Operation, relation: Relation) -> Judge:
@@ -267,6 +269,11 @@ def holds_what_is_its_own(asked: Asked, answer: httpx.Response) -> bool:
         case "subscribe" | "addReply":
             return answer.status_code == 400
     return answer.status_code == 200
+
+
+def is_about_its_own_team(asked: Asked, answer: httpx.Response) -> bool:
+    """There is no way to name another."""
+    return answer.status_code == 200 and answer.json()["organisation"] == asked.caller.code
 
 
 def _holds(answer: httpx.Response, case: str) -> bool | None:
