@@ -175,6 +175,7 @@ def _pass_by(_: Session, __: Sequence[Event], ___: datetime) -> None:
 _MEASURES: dict[str, Measure] = {
     "case.undecided": Measure.UNDECIDED,
     "referral.accepted": Measure.ACCEPTED,
+    "transition.acknowledged": Measure.ACCEPTED,
     "referral.declined": Measure.DECLINED,
     "referral.redirected": Measure.REDIRECTED,
     "outcome.reported": Measure.ANSWERED,

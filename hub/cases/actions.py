@@ -15,6 +15,7 @@ from hub.cases.moving import ask_again, step, take, take_as_school
 from hub.cases.parts import MAY, Part
 from hub.cases.tables import Case, Party
 from hub.cases.telling import append, last_said, text_of
+from hub.cases.transitions import ACKNOWLEDGED, ANNOUNCED
 from hub.clock import dutch_date
 from hub.codes import (
     HUB_ORGANISATION,
@@ -74,7 +75,7 @@ def accept(acting: Acting, case_id: UUID) -> None:
     step(acting, case, party, Move.ACCEPT)
     party.accepted_at, party.accepted_by = acting.now, acting.label
     is_again = last_said(acting, case_id, "acceptance.retracted") is not None
-    append(acting, case, "referral.accepted", {"again": True} if is_again else {})
+    append(acting, case, _acceptance(case, party), {"again": True} if is_again else {})
     return None
 
 
@@ -85,6 +86,11 @@ def retract(acting: Acting, case_id: UUID) -> None:
         return
     step(acting, case, party, Move.RETRACT)
     append(acting, case, "acceptance.retracted", {})
+
+
+def _acceptance(case: Case, party: Party) -> str:
+    """A school that takes a handover acknowledges the transition."""
+    return ACKNOWLEDGED if case.type == ANNOUNCED and party.role == Part.HOLDER else "referral.accepted"
 
 
 def decline(acting: Acting, case_id: UUID, code: DeclineCode, explanation: str | None) -> None:

@@ -22,7 +22,18 @@ from hub.codes import (
 from hub.events.catalogue import OPENING
 from hub.events.log import Event
 from hub.events.situation import AttendanceStanding, DeclarationAsked, LivingSituation
-from hub.routing.facts import Answers, Attendance, Declaration, Declined, Facts, Living, Permission, Request, Seeking
+from hub.routing.facts import (
+    Answers,
+    Attendance,
+    Declaration,
+    Declined,
+    Facts,
+    Living,
+    Permission,
+    Request,
+    Seeking,
+    Transition,
+)
 from hub.routing.terms.milestones import Reached
 
 E = TypeVar("E")
@@ -33,10 +44,11 @@ _REQUESTS = {
     "support.requested": Request.SUPPORT,
     "admission.requested": Request.ADMISSION,
     "placement.sought": Request.PLACEMENT,
+    "transition.announced": Request.TRANSITION,
     "absence.reported": Request.ABSENCE,
 }
 _IN_PARTS = frozenset({"living", "declaration"})
-_ABOUT = dict.fromkeys((Request.SUPPORT, Request.ADMISSION, Request.PLACEMENT), About.EDUCATION)
+_ABOUT = dict.fromkeys((Request.SUPPORT, Request.ADMISSION, Request.PLACEMENT, Request.TRANSITION), About.EDUCATION)
 
 
 class Clarified(NamedTuple):
@@ -186,6 +198,7 @@ def facts_in(type_: str, data: Mapping[str, Any], on: date, declined: Sequence[D
         permission=_permission(data),
         attendance=_attendance(data) if "since" in data or "attendance" in data else _ORDINARY,
         seeking=_seeking(data) if request is Request.PLACEMENT else _SEEKS_NOTHING,
+        transition=_transition(data) if request is Request.TRANSITION else _STAYS,
     )
 
 
@@ -242,6 +255,10 @@ def _seeking(data: Mapping[str, Any]) -> Seeking:
     )
 
 
+def _transition(data: Mapping[str, Any]) -> Transition:
+    return Transition(data.get("receivingSchool"), date.fromisoformat(data["startsOn"]))
+
+
 def _permission(data: Mapping[str, Any]) -> Permission:
     consent = data.get("consent") or {}
     return Permission(
@@ -257,3 +274,4 @@ def _member(kind: type[E], value: Any) -> E | None:
 
 
 _NOWHERE_ELSE, _FIRST, _ORDINARY, _SEEKS_NOTHING = Living(), Declaration(), Attendance(), Seeking()
+_STAYS = Transition()

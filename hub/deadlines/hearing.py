@@ -138,6 +138,7 @@ _EFFECTS: dict[str, Callable[[Hearing, Event], None]] = {
     "case.undecided": Hearing.undecided,
     "referral.opened": Hearing.opened,
     "referral.accepted": Hearing.opened,
+    "transition.acknowledged": Hearing.opened,
     "referral.declined": Hearing.passed_on,
     "referral.redirected": Hearing.passed_on,
     "case.clarified": Hearing.passed_on,

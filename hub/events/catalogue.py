@@ -23,6 +23,9 @@ PUBLISHED: dict[str, Published] = {
     "placement.sought": Published(
         payloads.PlacementSought, True, "The school seeks a place elsewhere for a pupil in its duty of care."
     ),
+    "transition.announced": Published(
+        payloads.TransitionAnnounced, True, "A pupil goes on to another school, or leaves school: a warm handover."
+    ),
     "absence.reported": Published(payloads.AbsenceReported, True, "A pupil who is at home, or may soon be."),
     "consent.given": Published(payloads.ConsentGiven, False, "Consent for a running case, or for one receiver more."),
     "consent.withdrawn": Published(payloads.ConsentWithdrawn, False, "Consent for a running case is taken back."),
@@ -48,6 +51,7 @@ WRITTEN_BY_HUB: dict[str, str] = {
     "referral.reminded": "The last day of a receiver to open a case, or to answer, has begun.",
     "referral.escalated": "A receiver let its last day pass: its lead is told, and later the partnership that leads.",
     "substitute.told": "A receiver is closed: who stands in for it is told of the case.",
+    "transition.escalated": "Nobody acknowledged a transition in time: the partnership of the home is asked to act.",
     "delivery.abandoned": "A webhook was given up after its last attempt.",
     "subscription.ended": "A webhook ended, because its receiver answered that it is gone.",
 }
@@ -56,6 +60,7 @@ WRITTEN_BY_RECEIVERS: dict[str, str] = {
     "referral.opened": "A receiver read the case for the first time.",
     "referral.accepted": "A receiver takes the case.",
     "acceptance.retracted": "A receiver takes back its acceptance, within a day.",
+    "transition.acknowledged": "The receiving school knows of the pupil who comes, and takes the handover.",
     "referral.declined": "A receiver does not take the case; with a code.",
     "referral.redirected": "A receiver hands the case to another party.",
     "case.clarified": "Triage found out what was missing; the rules decide again with it.",

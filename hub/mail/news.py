@@ -15,7 +15,9 @@ _MEANT_FOR = {
 }
 """Types that ask something of one organisation, and where they name it."""
 
-_MEANT_FOR_ALL = frozenset({"referral.reminded", "referral.escalated", "outcome.reported", "case.contested"})
+_MEANT_FOR_ALL = frozenset(
+    {"referral.reminded", "referral.escalated", "outcome.reported", "case.contested", "transition.escalated"}
+)
 """Types that concern everybody they are told to."""
 
 TYPES = frozenset(_MEANT_FOR) | _MEANT_FOR_ALL

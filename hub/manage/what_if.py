@@ -15,6 +15,7 @@ _REQUESTS = {
     "support": "vraag aan loket",
     "admission": "aanvraag verklaring",
     "placement": "plek zoeken",
+    "transition": "overstap",
     "absence": "verzuim",
 }
 _WHAT = {

@@ -62,6 +62,7 @@ _OF_EVENT: dict[str, Activity] = {
     "referral.reminded": Activity.ROUTING,
     "referral.escalated": Activity.ROUTING,
     "substitute.told": Activity.ROUTING,
+    "transition.escalated": Activity.ROUTING,
     "consent.given": Activity.CONSENT,
     "consent.withdrawn": Activity.CONSENT,
     "consent.changed": Activity.CONSENT,

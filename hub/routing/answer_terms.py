@@ -26,6 +26,7 @@ ANSWER_WITHIN_WORKING_DAYS = {
     Request.SUPPORT: 10,
     Request.ADMISSION: 30,  # six weeks is the custom for a declaration (F6)
     Request.PLACEMENT: 10,
+    Request.TRANSITION: 10,
     Request.ABSENCE: 5,
 }
 

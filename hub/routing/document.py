@@ -37,6 +37,7 @@ _REQUESTS = {
     "support": "vraag aan het loket",
     "admission": "toelating (TLV)",
     "placement": "een plek zoeken (zorgplicht)",
+    "transition": "overstap (warme overdracht)",
     "absence": "verzuim",
 }
 _INTRODUCTION = """# Routeren: de regels

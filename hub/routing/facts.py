@@ -39,6 +39,7 @@ class Request(StrEnum):
     SUPPORT = "support"
     ADMISSION = "admission"
     PLACEMENT = "placement"
+    TRANSITION = "transition"
     ABSENCE = "absence"
 
 
@@ -136,6 +137,14 @@ class Seeking:
 
 
 @dataclass(frozen=True, slots=True)
+class Transition:
+    """Where a pupil goes on to: the site of the next school, or None for who leaves school; and from which day."""
+
+    receiving_site: str | None = None
+    starts_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Sending:
     """Who asks, what the message carries, and whether the child protection council is meant to receive it."""
 
@@ -187,5 +196,6 @@ class Facts:
     permission: Permission = Permission()
     attendance: Attendance = Attendance()
     seeking: Seeking = Seeking()
+    transition: Transition = Transition()
     sending: Sending = Sending()
     answers: Answers = Answers()

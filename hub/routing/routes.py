@@ -19,6 +19,7 @@ from hub.routing.rules import (
     g_pending as pending,
     h_consent as consent,
     hub_protocol as protocol,
+    hub_transition as transition,
 )
 from hub.routing.rules.conclusions import Concluded
 from hub.routing.rules.f_care_duty import Candidate
@@ -110,6 +111,7 @@ PLACEMENT = Route(
     ),
     candidates=care_duty.CANDIDATE_RULES,
 )
+TRANSITION = Route("De school kondigt een overstap aan (warme overdracht)", transition.RULES)
 _ABSENT: Rules = (
     attendance.attendance_office,
     attendance.office_of_school,
@@ -190,6 +192,7 @@ ROUTES = (
     SUPPORT,
     CHANGE_OF_SECTOR,
     PLACEMENT,
+    TRANSITION,
     ABSENCE,
     ABSENCE_NOT_ENROLLED,
     *ADMISSION.values(),
@@ -223,12 +226,17 @@ def route_of(case: Situation) -> Route | None:
             return _route_of_admission(case)
         case Request.ABSENCE:
             return ABSENCE if facts.standing is Standing.ENROLLED else ABSENCE_NOT_ENROLLED
-        case Request.SUPPORT | Request.PLACEMENT:
-            return SUPPORT if facts.request is Request.SUPPORT else PLACEMENT
+        case Request.SUPPORT | Request.PLACEMENT | Request.TRANSITION:
+            return _only_route(facts.request)
         case Request.SIGNAL if facts.about is About.EDUCATION:
             return CHANGE_OF_SECTOR if case.leaves_primary else EDUCATION
         case _:
             return HOME
+
+
+def _only_route(request: Request) -> Route:
+    """The route of a kind of message that has just one."""
+    return {Request.SUPPORT: SUPPORT, Request.PLACEMENT: PLACEMENT, Request.TRANSITION: TRANSITION}[request]
 
 
 def _route_of_admission(case: Situation) -> Route | None:

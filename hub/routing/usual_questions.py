@@ -30,7 +30,7 @@ from hub.directory.effect import Difference, of_postcode
 from hub.directory.entries import Agreement, Site
 from hub.directory.snapshot import Snapshot
 from hub.routing.decide import decide
-from hub.routing.facts import Attendance, Declaration, Facts, Living, Permission, Request, Seeking
+from hub.routing.facts import Attendance, Declaration, Facts, Living, Permission, Request, Seeking, Transition
 from hub.routing.replay import shifts
 
 V = TypeVar("V")
@@ -148,7 +148,14 @@ def usual_questions(on: date, snapshot: Snapshot) -> tuple[Facts, ...]:
     issuer = next((party.code for party in snapshot.organisations(OrganisationKind.SWV, on)), None)
     sites = _two_partnerships(on, snapshot)
     declarations = (*_about_declarations(on, issuer), *_about_sbo(on, sites))
-    return (*_about_education(on), *_about_places(on, sites), *_about_home(on), *_about_absence(on), *declarations)
+    return (
+        *_about_education(on),
+        *_about_places(on, sites),
+        *_about_transitions(on, sites),
+        *_about_home(on),
+        *_about_absence(on),
+        *declarations,
+    )
 
 
 def _about_education(on: date) -> Iterator[Facts]:
@@ -157,6 +164,12 @@ def _about_education(on: date) -> Iterator[Facts]:
     yield replace(support, declaration=Declaration(heard=False, need=Need.CLUSTER_GUIDANCE))
     yield Facts(Request.SIGNAL, on, "", about=About.EDUCATION)
     yield Facts(Request.SIGNAL, on, "", about=About.EDUCATION, theme=Theme.TRANSITION)
+
+
+def _about_transitions(on: date, sites: Iterable[OrganisationCode]) -> Iterator[Facts]:
+    """To another school, and out of school."""
+    for site in (*sites, None):
+        yield Facts(Request.TRANSITION, on, "", transition=Transition(site, on))
 
 
 def _about_home(on: date) -> Iterator[Facts]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub.access.people import forget_people
 from hub.borders.reminding import remind
 from hub.cases.erasing import AT_ONCE, Step, erase_next, erase_unplaced
+from hub.cases.transitions import escalate
 from hub.clock import dutch_date
 from hub.deadlines import actions as deadlines
 from hub.errors import HubError
@@ -37,6 +38,7 @@ class Upkeep:
         self._runtime = runtime
         self._clock = clock
         self._resting_until: datetime | None = None
+        self._escalated_on: date | None = None  # by this process; another one finds nothing left to do
 
     def look(self) -> None:
         """Do what is due. What fails is logged, holds up nothing else, and is tried again a minute later."""
@@ -45,6 +47,7 @@ class Upkeep:
         self._resting_until = None
         self._try(self.take_due_steps)
         self._try(self.erase_what_is_due)
+        self._try(self.escalate_transitions)
         self._try(self.take_checkpoint)
         self._try(self.remind_borders)
 
@@ -72,6 +75,16 @@ class Upkeep:
             logger.warning("terms: %d cases still run although their term has passed, see hub privacy due", running)
         logger.info("terms: %d cases erased", erased)
         return erased
+
+    def escalate_transitions(self) -> int | None:
+        """Once a day: ask partnerships to step in where nobody acknowledged a transition; how many, or None."""
+        day = dutch_date(self._clock())
+        if self._escalated_on == day:
+            return None
+        with self._runtime.sessions.begin() as session:
+            escalated = escalate(session, day, now=self._clock())
+        self._escalated_on = day
+        return escalated
 
     def take_checkpoint(self) -> bool:
         """Sign a checkpoint when it is time and something is new; whether one was written. Raises CheckpointRefused."""

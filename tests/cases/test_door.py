@@ -9,7 +9,17 @@ import pytest
 from hub.cases.intake import judge
 from hub.codes import OrganisationCode
 from hub.errors import AcuteDanger, InvalidInput, NotAllowed
-from tests.support.small_hub import A_PLACEMENT, A_SIGNAL, NOW, OTHER_BOARD, Body, SmallHub, cloudevent, school
+from tests.support.small_hub import (
+    A_PLACEMENT,
+    A_SIGNAL,
+    A_TRANSITION,
+    NOW,
+    OTHER_BOARD,
+    Body,
+    SmallHub,
+    cloudevent,
+    school,
+)
 
 BSN = "111222333"  # passes the check, and belongs to nobody
 
@@ -79,6 +89,13 @@ def test_a_school_that_is_asked_for_a_place_must_exist(shared_hub: SmallHub) -> 
     with pytest.raises(InvalidInput) as refusal:
         shared_hub.judged(cloudevent("placement.sought", sought))
     assert [problem.pointer for problem in refusal.value.problems] == ["/data/candidateSchools/1"]
+
+
+def test_the_school_that_a_pupil_goes_on_to_must_exist(shared_hub: SmallHub) -> None:
+    """Otherwise the handover would reach nobody."""
+    with pytest.raises(InvalidInput) as refusal:
+        shared_hub.judged(cloudevent("transition.announced", {**A_TRANSITION, "receivingSchool": "99ZZ99"}))
+    assert [problem.pointer for problem in refusal.value.problems] == ["/data/receivingSchool"]
 
 
 def test_a_board_speaks_for_its_own_schools_only(shared_hub: SmallHub) -> None:

@@ -19,6 +19,7 @@ from tests.support.small_hub import (
     A_QUESTION,
     A_REFERRAL,
     A_SIGNAL,
+    A_TRANSITION,
     AN_ABSENCE,
     BOARD,
     NOW,
@@ -41,6 +42,7 @@ OPENINGS = [
     ("signal.raised", A_SIGNAL, BOARD, "offered", TEAM, SWV, date(2026, 11, 26)),
     ("support.requested", A_QUESTION, BOARD, "offered", SWV, SWV, date(2026, 12, 3)),
     ("placement.sought", A_PLACEMENT, BOARD, "offered", SWV, SWV, date(2026, 12, 3)),
+    ("transition.announced", A_TRANSITION, BOARD, "offered", "B00003", SWV, date(2026, 12, 3)),
     ("absence.reported", AN_ABSENCE, BOARD, "offered", SWV, SWV, date(2026, 11, 26)),
     # six weeks: the term of a declaration runs over Christmas and New Year's Day
     ("admission.requested", ADMISSION, SPECIAL_BOARD, "offered", "PO2203", "PO2203", date(2027, 1, 4)),

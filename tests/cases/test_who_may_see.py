@@ -6,7 +6,7 @@ import pytest
 
 from hub.codes import OrganisationCode
 from tests.support.moves import redirects
-from tests.support.small_hub import A_PLACEMENT, A_QUESTION, AN_ABSENCE, TEAM, SmallHub, withdrawal
+from tests.support.small_hub import A_PLACEMENT, A_QUESTION, A_TRANSITION, AN_ABSENCE, TEAM, SmallHub, withdrawal
 
 OWN_SWV, OTHER_SWV = OrganisationCode("PO2201"), OrganisationCode("PO2203")
 WITH_CHILD = {**A_QUESTION, "pupil": {"name": "Sem Voorbeeld"}, "contact": {"name": "J. de Groot"}}
@@ -65,6 +65,13 @@ def test_the_partnership_of_a_school_that_is_asked_for_a_place_sees_no_child(hub
     assert hub.parties(case)["PO2203"] == ("named", "named")
     assert fields(hub, case, "PO2203") == {"question"}
     assert "pupil" in fields(hub, case, OWN_SWV)
+
+
+def test_the_next_school_sees_the_question_and_whom_to_call(hub: SmallHub) -> None:
+    """The file itself goes from school to school as the law has it; the partnership of the home sees the question."""
+    case = hub.routed("transition.announced", {**A_TRANSITION, "contact": {"name": "J. de Groot"}})
+    assert fields(hub, case, "B00003") == {"question", "contact"}
+    assert fields(hub, case, "VO2201") == {"question"}
 
 
 def test_absence_does_not_rest_on_consent(hub: SmallHub) -> None:

@@ -37,6 +37,12 @@ WRITTEN: dict[str, dict[str, Any]] = {
         "candidateSchools": ["18CW01"],
         "question": SECRET,
     },
+    "transition.announced": {
+        "receivingSchool": "18CW01",
+        "startsOn": "2027-08-23",
+        "talk": {"on": "2027-06-10", "form": "online"},
+        "question": SECRET,
+    },
     "absence.reported": {"since": "2026-11-02", "kind": "at_risk", "reportedToDuo": False, "question": SECRET},
     "consent.given": {
         "consent": {"givenBy": "parents", "on": "2026-11-02", "receivers": ["GM0106-ST"], "purposes": ["help"]},
@@ -259,6 +265,22 @@ def test_a_first_day_at_school_lies_after_the_registration() -> None:
     sought = {**full("placement.sought"), "startsSchoolOn": "2026-11-01"}
     with pytest.raises(ValidationError, match="cannot lie before"):
         PUBLISHED["placement.sought"].payload.model_validate(sought)
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"receivingSchool": "18CW00"}, "another school"),
+        ({"talk": {"on": "2027-08-24", "form": "phone"}}, "before the first day"),
+        ({"talk": {"on": "2027-06-10", "form": "letter"}}, "at_school"),
+        ({"standing": "registered"}, "enrolled"),
+        ({"startsOn": None}, "date"),
+    ],
+)
+def test_a_transition_goes_elsewhere_and_is_talked_over_before(changes: dict[str, Any], wrong: str) -> None:
+    """To another school, after a talk; and only the school where the pupil is announces it."""
+    with pytest.raises(ValidationError, match=wrong):
+        PUBLISHED["transition.announced"].payload.model_validate({**full("transition.announced"), **changes})
 
 
 @pytest.mark.parametrize("name", ["home_postcode", "acute_danger", "age_group"])

@@ -38,6 +38,7 @@ OTHERS: dict[str, Json] = {
     "support.requested": {"asksFor": "advice"},
     "admission.requested": {"schoolType": "so", "standing": "registered"},
     "placement.sought": {"registeredOn": "2026-10-01", "candidateSchools": ["99CA00"]},
+    "transition.announced": {"receivingSchool": "99AG00", "startsOn": "2027-08-23"},
     "absence.reported": {"since": "2026-10-01", "kind": "at_risk", "reportedToDuo": False},
 }
 FIRST, TRIAGE, SECOND = "GM0106-ST", "PO2201", "GM1680-ST"

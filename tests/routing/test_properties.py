@@ -120,10 +120,10 @@ def test_reasons_name_only_facts_of_the_case_or_the_directory(region: Snapshot, 
     for reason in decide(facts, region).reasons:
         known: dict[str, set[str | None]] = {
             "postcode": postcodes | {facts.living.stay_postcode, "-"},
-            "school": {facts.site, facts.previous_site},
+            "school": {facts.site, facts.previous_site, facts.transition.receiving_site, *facts.seeking.candidates},
             "age_group": {facts.age_group},
             "decline": {row.code.value for row in facts.declined},
-            "party": {row.organisation for row in facts.declined},
+            "party": {row.organisation for row in facts.declined} | {facts.transition.receiving_site},
             "vo_year": {str(facts.declaration.vo_year)},
             "purpose": {facts.permission.without},
             "asker": {facts.sending.asker},

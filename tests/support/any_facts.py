@@ -37,6 +37,7 @@ from hub.routing.facts import (
     Request,
     Seeking,
     Sending,
+    Transition,
 )
 
 thorough = settings(
@@ -117,6 +118,7 @@ seeking = st.builds(
     is_full=st.sampled_from([False, False, False, True]),
     refuses_foundation=st.sampled_from([False, False, False, True]),
 )
+transition = st.builds(Transition, receiving_site=maybe(SITES), starts_on=st.none() | DAYS)
 sending = st.builds(
     Sending,
     asker=st.sampled_from([Asker.SCHOOL, *Asker]),
@@ -153,6 +155,7 @@ any_facts = st.builds(
     permission=st.just(Permission()) | permission,
     attendance=st.just(Attendance()) | attendance,
     seeking=seeking,
+    transition=transition,
     sending=st.just(Sending()) | st.just(Sending()) | sending,
     answers=st.just(Answers()) | answers,
 )

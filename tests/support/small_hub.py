@@ -81,6 +81,17 @@ A_PLACEMENT: Body = {
 }
 """A school in Assen, which asked a school of another partnership for a place."""
 
+A_TRANSITION: Body = {
+    "school": "99AA00",
+    "homePostcode": "9403",
+    "receivingSchool": "99AG00",
+    "startsOn": "2027-08-23",
+    "talk": {"on": "2027-06-10", "form": "at_school"},
+    "pupil": {"name": "Sem Voorbeeld", "birthDate": "2015-04-02"},
+    "question": "Rekent met extra uitleg, en wordt daar rustig van.",
+}
+"""From a primary to a secondary school in Assen, of another board."""
+
 A_QUESTION: Body = {"school": "99AA00", "asksFor": "advice", "question": "Welke hulp past hier?"}
 
 

@@ -20,7 +20,7 @@ from hub.runtime import Runtime, make_runtime
 from hub.workers.upkeep import Upkeep
 from tests.support.hub import settings_in
 from tests.support.moves import answers, closes
-from tests.support.small_hub import A_REFERRAL, NOW, SmallHub
+from tests.support.small_hub import A_REFERRAL, A_TRANSITION, NOW, SmallHub
 
 LATER = NOW + timedelta(days=3 * 365)
 
@@ -163,3 +163,15 @@ def test_what_was_mailed_is_forgotten(small_hub: SmallHub, upkeep: Upkeep) -> No
     upkeep.erase_what_is_due()
     with small_hub.sessions() as session:
         assert session.scalars(select(Mail.finished_at)).all() == [LATER]
+
+
+def test_a_transition_is_escalated_once_a_day_is_enough(
+    small_hub: SmallHub, runtime: Runtime, upkeep: Upkeep, clock: Clock
+) -> None:
+    """By whichever worker looks first; the others find nothing left to do."""
+    case = small_hub.routed("transition.announced", A_TRANSITION)
+    assert [upkeep.escalate_transitions(), upkeep.escalate_transitions()] == [1, None]
+    assert Upkeep(runtime, clock).escalate_transitions() == 0
+    clock.at += timedelta(days=1)
+    assert upkeep.escalate_transitions() == 0
+    assert small_hub.types(case)[-1] == "transition.escalated"

@@ -57,6 +57,7 @@ TYPE_MESSAGES: Mapping[str, str] = {
     "support.requested": "a question to the partnership of schools",
     "admission.requested": "a request for a declaration of admissibility (TLV)",
     "placement.sought": "a request to help find a place at a school",
+    "transition.announced": "an announcement that the pupil goes on to another school, or leaves school",
     "absence.reported": "a report that a pupil is at home, or may soon be",
 }
 GIVER_MESSAGES: Mapping[str, str] = {

@@ -26,6 +26,7 @@ from hub.routing.rules import (
     h_door,
     hub_protocol,
     hub_region,
+    hub_transition,
 )
 
 GROUPS: Mapping[str, tuple[Rule[Any], ...]] = MappingProxyType(
@@ -56,6 +57,7 @@ GROUPS: Mapping[str, tuple[Rule[Any], ...]] = MappingProxyType(
             *hub_protocol.RULES,
             *hub_protocol.HAND_OVER_RULES,
             *hub_protocol.CHOICE_RULES,
+            *hub_transition.RULES,
             *hub_region.RULES,
             *hub_region.PARTY_RULES,
             *hub_region.CUSTOM_RULES,

@@ -29,7 +29,7 @@ def attendance_office(case: Situation) -> Outcome | None:
     """Under 18: the office where the pupil lives or stays, which may be another municipality than for youth help."""
     if not _has_officer(case):
         return None
-    return _desk_of_home(case, case.snapshot.attendance_office, "attendance_office")
+    return desk_of_home(case, case.snapshot.attendance_office, "attendance_office")
 
 
 @rule(
@@ -112,7 +112,7 @@ def transition_point(case: Situation) -> Outcome | None:
     """From 18 on the attendance officer has no task; the transition point of the home region has."""
     if not case.adult or case.abroad:
         return None
-    return _desk_of_home(case, case.snapshot.transition_point, "transition_point")
+    return desk_of_home(case, case.snapshot.transition_point, "transition_point")
 
 
 @rule(
@@ -187,9 +187,10 @@ def _has_officer(case: Situation) -> bool:
     return not case.adult and not case.abroad and case.facts.attendance.duty is not AttendanceDuty.NONE
 
 
-def _desk_of_home(
+def desk_of_home(
     case: Situation, desk_of: Callable[[OrganisationCode, date], Organisation | None], question: str
 ) -> Outcome:
+    """A desk of the municipality where the pupil lives or stays receives the case."""
     municipality = residence.of_attendance(case)
     if isinstance(municipality, Asks):
         return municipality
