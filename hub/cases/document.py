@@ -16,9 +16,9 @@ from hub.cases.lifecycle import (
     Move,
     State,
 )
-from hub.cases.moving import ANSWER_AGAIN_WORKING_DAYS
 from hub.cases.teamwork import LONGEST_PAUSE
 from hub.codes import ContestCode, DeclineCode, Outcome, PauseCode
+from hub.routing.answer_terms import ANSWER_AGAIN_WORKING_DAYS
 
 _INTRODUCTION = """# The life of a case
 

@@ -28,10 +28,8 @@ from hub.directory.calendar import days_off_from
 from hub.errors import Conflict, Gone, HubError, NotAllowed, NotFound, Problem
 from hub.events import log
 from hub.events.log import Event
+from hub.routing.answer_terms import ANSWER_AGAIN_WORKING_DAYS
 from hub.workdays import add_working_days
-
-ANSWER_AGAIN_WORKING_DAYS = 5
-"""How long a receiver has to look again at a case that comes back: an agreement of this hub, not a law."""
 
 _TO_TAKE_BACK = timedelta(days=1)
 _PASSED_ON = frozenset({"declined", "redirected", "clarified"})

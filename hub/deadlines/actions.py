@@ -79,8 +79,7 @@ def take_steps(session: Session, snapshot: Snapshot, *, limit: int = AT_ONCE, no
 
     What is due is counted again first, because a calendar or an agreement may have changed. Append the events last.
     """
-    rows = session.execute(_DUE, {"now": now, "limit": limit, "reader": READER})
-    deadlines = [_deadline(row) for row in rows]
+    deadlines = claim(session, limit=limit, now=now)
     calendars = calendars_of(session, {one.organisation for one in deadlines}, snapshot, dutch_date(now))
     counted = [one.counted(calendars[one.organisation]) for one in deadlines]
     due = [one for one in counted if one.next_at is not None and one.next_at <= now]
@@ -88,6 +87,12 @@ def take_steps(session: Session, snapshot: Snapshot, *, limit: int = AT_ONCE, no
     _save(session, [*later, *_stepped(due, calendars, now)])
     told = {one.case_id: one.lead_swv for one in due if one.next_step is Step.TO_SWV and one.lead_swv is not None}
     return Taken(len(deadlines), [_news(one, now) for one in due], told)
+
+
+def claim(session: Session, *, limit: int = AT_ONCE, now: datetime) -> list[Deadline]:
+    """The deadlines of which a step is due, the oldest first; nobody else gets them until the transaction ends."""
+    rows = session.execute(_DUE, {"now": now, "limit": limit, "reader": READER})
+    return [_deadline(row) for row in rows]
 
 
 def recount(session: Session, organisation: str, calendars: Calendars) -> list[Deadline]:

@@ -8,10 +8,11 @@ from datetime import date
 from uuid import UUID
 
 from hub.clock import dutch_date
+from hub.codes import OUTSIDE
 from hub.deadlines.running import Deadline, Key, Kind, State
 from hub.deadlines.team_calendar import Calendars, TeamCalendar
 from hub.events.log import Event
-from hub.routing.answer_terms import OPEN_WITHIN_WORKING_DAYS, TRIAGE_WITHIN_WORKING_DAYS
+from hub.routing.answer_terms import ANSWER_AGAIN_WORKING_DAYS, OPEN_WITHIN_WORKING_DAYS, TRIAGE_WITHIN_WORKING_DAYS
 from hub.workdays import working_days_between
 
 
@@ -90,6 +91,17 @@ class Hearing:
         """A party takes a case in hand again; after a contest its term runs already."""
         self._again(event, event.publisher)
 
+    def settled(self, event: Event) -> None:
+        """Partnerships settled who leads: that one goes on within the term of the one that held the case."""
+        if "leads" not in event.data:
+            return
+        before, leads = event.data["between"][0], str(event.data["leads"])
+        found = self._deadlines.get(Key(event.case_id, before, Kind.ANSWER))
+        if found is None or not found.is_open or leads in {before, OUTSIDE}:
+            return
+        self._keep(found.taken_over_by(leads, self._calendar(leads)))
+        self._keep(found.ended())
+
     def over(self, event: Event) -> None:
         """Nobody waits for anything in this case."""
         for key in [key for key in self._deadlines if key.case_id == event.case_id]:
@@ -105,7 +117,12 @@ class Hearing:
             return
         calendar = self._calendar(team)
         since = calendar.counts_from(event.recorded_at)
-        self._put(event.case_id, team, Kind.ANSWER, lambda one: one if one.is_open else one.again(since, calendar))
+        self._put(
+            event.case_id,
+            team,
+            Kind.ANSWER,
+            lambda one: one if one.is_open else one.begun(ANSWER_AGAIN_WORKING_DAYS, since, calendar),
+        )
 
     def _meet(self, event: Event, team: str, kind: Kind) -> None:
         on = _day(event)
@@ -147,6 +164,8 @@ _EFFECTS: dict[str, Callable[[Hearing, Event], None]] = {
     "question.answered": Hearing.replied,
     "case.contested": Hearing.contested,
     "case.reopened": Hearing.reopened,
+    "border.agreed": Hearing.settled,
+    "border.arbitrated": Hearing.settled,
     **dict.fromkeys(("case.closed", "case.blocked", "case.withdrawn", "case.erased"), Hearing.over),
 }
 
@@ -156,6 +175,8 @@ _TEAM_IN = {
     "case.undecided": "triage",
     "question.answered": "to",
     "case.contested": "of",
+    "border.agreed": "leads",
+    "border.arbitrated": "leads",
 }
 """Where an event names the team whose deadlines it is about; else that is its publisher."""
 

@@ -89,9 +89,9 @@ class Deadline:
         begun = replace(self, state=State.RUNNING, days=days, days_left=days, counts_from=since, met_on=None)
         return replace(begun, next_step=Step.REMIND, stepped_on=None).counted(calendar)
 
-    def again(self, since: date, calendar: TeamCalendar) -> "Deadline":
-        """The whole term anew, because the school asks for another answer."""
-        return self.begun(self.days, since, calendar)
+    def taken_over_by(self, organisation: str, calendar: TeamCalendar) -> "Deadline":
+        """The same term for another partnership, which leads from now on."""
+        return replace(self, organisation=organisation, lead_swv=organisation).counted(calendar)
 
     def paused(self, on: date, calendar: Container[date]) -> "Deadline":
         """It stands still: the team cannot go on without the school. Of a term that is over a day remains."""

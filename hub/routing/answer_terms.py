@@ -20,6 +20,8 @@ MOST_WORKING_DAYS = 40
 
 OPEN_WITHIN_WORKING_DAYS = 2
 TRIAGE_WITHIN_WORKING_DAYS = 2
+ANSWER_AGAIN_WORKING_DAYS = 5
+"""After the school contested an answer, or the case was taken in hand again."""
 ANSWER_WITHIN_WORKING_DAYS = {
     Request.SIGNAL: 5,
     Request.REFERRAL: 5,

@@ -2,20 +2,24 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select, text
 
+from hub.cases import actions, talking
+from hub.cases.actions import Contesting
 from hub.cases.tables import Party
+from hub.codes import ContestCode
 from hub.deadlines.tables import DeadlineRow
-from hub.events.log import append
 from tests.support.events import an_event, append_all
 from tests.support.moves import OFFICE, OTHER_TEAM, SWV, accepts, answers, closes, declines, opens, redirects
-from tests.support.small_hub import A_REFERRAL, AN_ABSENCE, BOARD, NOW, TEAM, SmallHub, withdrawal
+from tests.support.small_hub import A_QUESTION, A_REFERRAL, AN_ABSENCE, BOARD, NOW, TEAM, SmallHub, withdrawal
 
 THURSDAY = date(2026, 11, 19)
 OPEN_BY, ANSWER_BY = date(2026, 11, 23), date(2026, 11, 26)
+RUNNING = ("answer", "running")
 Told = dict[tuple[str, str], tuple[str, date | None]]
 
 
@@ -44,11 +48,10 @@ def inbox_day(hub: SmallHub, case: UUID, who: str = TEAM) -> date | None:
         return session.get_one(Party, (case, who)).due_on
 
 
-def say(hub: SmallHub, case: UUID, type_: str, by: str, at: datetime = NOW, **data: str) -> None:
-    """Something that is said in a case at a moment, and heard."""
-    event = an_event(case, type=type_, publisher=by, time=at, data=data, audience=())
-    with hub.sessions.begin() as session:
-        append(session.connection(), [event], now=at)
+def moves(hub: SmallHub, case: UUID, move: Callable[..., None], by: str, *said: Any, at: datetime) -> None:
+    """A party does something in a case at a moment, and the readers hear of it."""
+    with hub.acting(by, at) as acting:
+        move(acting, case, *said)
     hub.read(at)
 
 
@@ -124,11 +127,11 @@ def test_triage_has_two_days(hub: SmallHub) -> None:
 
 def test_waiting_for_the_school_does_not_count(hub: SmallHub, case: UUID) -> None:
     """Asked on Friday with four days left, answered on Wednesday: the Tuesday after. Meanwhile the inbox has no day."""
-    say(hub, case, "question.asked", TEAM, NOW + timedelta(days=1), to=BOARD)
+    moves(hub, case, talking.ask, TEAM, "Sinds wanneer?", at=NOW + timedelta(days=1))
     assert deadlines(hub, case)[TEAM, "answer"] == ("paused", None)
     assert deadlines(hub, case)[TEAM, "open"][0] == "met"
     assert inbox_day(hub, case) is None
-    say(hub, case, "question.answered", BOARD, NOW + timedelta(days=6), to=TEAM)
+    moves(hub, case, talking.reply, BOARD, None, "Sinds mei.", at=NOW + timedelta(days=6))
     assert deadlines(hub, case)[TEAM, "answer"] == ("running", date(2026, 12, 1))
     assert inbox_day(hub, case) == date(2026, 12, 1)
 
@@ -138,9 +141,9 @@ def test_a_contest_begins_the_term_anew(hub: SmallHub, case: UUID) -> None:
     answers(hub, case)
     hub.read()
     monday = NOW + timedelta(days=4)
-    say(hub, case, "case.contested", BOARD, monday, of=TEAM, code="other")
+    moves(hub, case, actions.contest, BOARD, Contesting(ContestCode.NOTHING_HAPPENED), at=monday)
     assert deadlines(hub, case)[TEAM, "answer"] == ("running", date(2026, 11, 30))
-    say(hub, case, "case.reopened", TEAM, monday + timedelta(days=2))
+    moves(hub, case, actions.reopen, TEAM, at=monday + timedelta(days=2))
     assert deadlines(hub, case)[TEAM, "answer"] == ("running", date(2026, 11, 30))
 
 
@@ -149,8 +152,20 @@ def test_what_was_closed_too_early_has_a_new_term(hub: SmallHub, case: UUID) -> 
     answers(hub, case)
     closes(hub, case)
     hub.read()
-    say(hub, case, "case.reopened", TEAM, NOW + timedelta(days=4))
+    moves(hub, case, actions.reopen, TEAM, at=NOW + timedelta(days=4))
     assert deadlines(hub, case)[TEAM, "answer"] == ("running", date(2026, 11, 30))
+
+
+@pytest.mark.parametrize(("leads", "goes_on"), [("PO2203", "PO2203"), (SWV, SWV), ("outside", SWV)])
+def test_what_partnerships_settle_keeps_its_term(hub: SmallHub, leads: str, goes_on: str) -> None:
+    """Whoever leads goes on within it; where a party outside the network leads, somebody here does."""
+    case = hub.routed("support.requested", A_QUESTION)
+    _, last = deadlines(hub, case)[SWV, "answer"]
+    event = an_event(case, type="border.agreed", data={"between": [SWV, "PO2203"], "leads": leads})
+    append_all(hub.sessions, event)
+    hub.read(NOW, "clock")
+    running = {party: day for (party, kind), (state, day) in deadlines(hub, case).items() if (kind, state) == RUNNING}
+    assert running == {goes_on: last}
 
 
 def test_erasing_leaves_no_deadline(hub: SmallHub, case: UUID) -> None:
@@ -163,8 +178,8 @@ def test_erasing_leaves_no_deadline(hub: SmallHub, case: UUID) -> None:
 def test_hearing_the_whole_log_again_comes_to_the_same(hub: SmallHub, case: UUID) -> None:
     """Days are those of the events, not those on which they are heard."""
     accepts(hub, case)
-    say(hub, case, "question.asked", TEAM, NOW + timedelta(days=1), to=BOARD)
-    say(hub, case, "question.answered", BOARD, NOW + timedelta(days=6), to=TEAM)
+    moves(hub, case, talking.ask, TEAM, "Sinds wanneer?", at=NOW + timedelta(days=1))
+    moves(hub, case, talking.reply, BOARD, None, "Sinds mei.", at=NOW + timedelta(days=6))
     before = deadlines(hub, case)
     with hub.sessions.begin() as session:
         session.execute(text("DELETE FROM deadlines WHERE case_id = :case"), {"case": case})

@@ -97,8 +97,16 @@ def test_what_is_met_or_over_stays_so() -> None:
     assert met.met(day(3)) == met.ended() == met.paused(day(3), USUAL) == met.resumed(day(3), USUAL) == met
     over = begun().ended()
     assert over.met(day(3)) == over == over.counted(USUAL)
-    again = met.again(day(14), USUAL)
+    again = met.begun(5, day(14), USUAL)
     assert (again.state, again.due_on, again.met_on) == (State.RUNNING, day(21), None)
+
+
+def test_another_partnership_goes_on_within_the_same_term() -> None:
+    """Counted with its own calendar; nobody stands above it."""
+    taken = begun().taken_over_by("PO2203", TeamCalendar(closed=(Span(day(3), day(3)),)))
+    assert (taken.organisation, taken.lead_swv, taken.due_on) == ("PO2203", "PO2203", day(8))
+    waiting = begun().paused(day(1), USUAL).taken_over_by("PO2203", USUAL)
+    assert (waiting.state, waiting.due_on) == (State.PAUSED, None)
 
 
 def test_a_closure_moves_the_last_day_and_the_step() -> None:
