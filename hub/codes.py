@@ -268,6 +268,27 @@ class BorderRefusal(StrEnum):
     OTHER = "other"
 
 
+class Expert(StrEnum):
+    """Who advises a partnership on a declaration."""
+
+    EDUCATION_SPECIALIST = "education_specialist"  # orthopedagoog
+    PSYCHOLOGIST = "psychologist"
+    YOUTH_DOCTOR = "youth_doctor"
+    SOCIAL_WORKER = "social_worker"
+    TEACHER = "teacher"
+    OTHER = "other"
+
+
+class AdmissionRefusal(StrEnum):
+    """Why a partnership issues no declaration."""
+
+    BASIC_SUPPORT_SUFFICES = "basic_support_suffices"
+    OTHER_SUPPORT_FITS = "other_support_fits"
+    INCOMPLETE = "incomplete"
+    PAYER_REFUSES = "payer_refuses"
+    OTHER = "other"
+
+
 OUTSIDE = OrganisationCode("outside")
 """Stands for a party that does not use the hub: a partnership, or a school across the country's border."""
 

@@ -6,6 +6,7 @@ Safe to repeat.
 from hub import clock
 from hub.access import tables as _access  # noqa: F401 - these and the readers below bring all tables
 from hub.borders import tables as _borders  # noqa: F401
+from hub.declarations import tables as _declarations  # noqa: F401
 from hub.events import readers
 from hub.events.log import start_log
 from hub.privacy.ledger import start_ledger

@@ -78,7 +78,7 @@ def test_the_readers_and_their_order(hub: SmallHub) -> None:
 _OF_A_COURSE = {
     "referral.declined", "referral.redirected", "case.clarified", "milestone.recorded", "border.invited",
     "border.arbiter.called", "border.agreed", "border.arbitrated", "move.weighed", "referral.offered",
-    "case.undecided",
+    "case.undecided", "admission.issued", "admission.refused",
 }  # fmt: skip
 """Events that say what follows from them: without their data there is nothing to follow."""
 

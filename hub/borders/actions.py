@@ -26,7 +26,7 @@ from hub.borders.tables import BorderProposalRow, BorderTalk
 from hub.borders.terms import need_sensible
 from hub.cases.acting import Acting
 from hub.cases.moving import take_part
-from hub.cases.saying import Said, need_running, say
+from hub.cases.saying import Said, is_repeated, need_running, say
 from hub.cases.tables import Case, Party
 from hub.clock import dutch_date
 from hub.codes import OUTSIDE, OrganisationCode, OrganisationKind, new_id
@@ -304,13 +304,9 @@ def _settled(acting: Acting, talk: BorderTalk, number: int) -> dict[str, Any]:
 
 
 def _is_repeated(acting: Acting, talk: BorderTalk, said: Said) -> bool:
-    """Whether the last thing that was said in the talk is just this, texts included, by the caller. Raises Erased."""
+    """Whether the last thing that was said in the talk is just this, by the caller. Raises Erased."""
     last = next((event for event in reversed(_history(acting, talk)) if event.type.startswith("border.")), None)
-    if last is None or (last.type, last.publisher) != (said.type, acting.organisation):
-        return False
-    letters = letters_of(acting.session, acting.vault, talk.case_id) if last.sealed_id else {}
-    texts = letters[last.sealed_id].fields if last.sealed_id else {}
-    return last.data.items() >= said.plain.items() and texts == said.personal
+    return last is not None and is_repeated(acting, last, said)
 
 
 def _history(acting: Acting, talk: BorderTalk) -> list[Event]:

@@ -85,7 +85,9 @@ def confirm(acting: Acting, case_id: UUID, *, agrees: bool) -> None:
 def issued_in(history: Sequence[Event]) -> Issued | None:
     """The declaration that was issued in a case last, if any."""
     said = next((event for event in reversed(history) if event.type == "admission.issued"), None)
-    return Issued(OrganisationCode(said.publisher), date.fromisoformat(said.data["endsOn"])) if said else None
+    if said is None or "endsOn" not in said.data:  # one for practical education has no end, and moves nobody
+        return None
+    return Issued(OrganisationCode(said.publisher), date.fromisoformat(said.data["endsOn"]))
 
 
 def _weigh_one(session: Session, case: Case, event: Event, snapshot: Snapshot, now: datetime) -> NewEvent:

@@ -104,11 +104,18 @@ def _found(event: Event) -> Clarified:
 def _reached(past: Sequence[Event], opening: Event) -> tuple[Reached, ...]:
     """What was recorded. Of the receivers only what the last one recorded: its terms begin with itself."""
     handed_on = max((event.position for event in past if _handed_on(event)), default=0)
-    return tuple(
-        Reached(Milestone(event.data["milestone"]), date.fromisoformat(event.data["on"]))
-        for event in past
-        if event.type == "milestone.recorded" and (event.publisher == opening.publisher or event.position > handed_on)
-    )
+    said = [event for event in past if event.publisher == opening.publisher or event.position > handed_on]
+    decision = next((event for event in said if event.type in _DECISIONS), None)
+    return tuple(_milestone(event) for event in said if event.type == "milestone.recorded" or event is decision)
+
+
+_DECISIONS = frozenset({"admission.issued", "admission.refused"})
+"""On a declaration. The first of them is the one that an objection can be made against."""
+
+
+def _milestone(event: Event) -> Reached:
+    milestone = event.data.get("milestone", Milestone.DECISION_ANNOUNCED)
+    return Reached(Milestone(milestone), date.fromisoformat(event.data["on"]))
 
 
 def _handed_on(event: Event) -> bool:

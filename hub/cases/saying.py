@@ -12,6 +12,8 @@ from hub.cases.lifecycle import OVER, State
 from hub.cases.tables import Case, Party
 from hub.cases.telling import tell
 from hub.errors import Conflict, Gone
+from hub.events.log import Event
+from hub.privacy.vault import letters_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,15 @@ class Said:
 def say(acting: Acting, case_id: UUID, said: Said, to: Iterable[str]) -> None:
     """Append what was said, for `to`; the last thing in a transaction. Raises Erased where texts cannot be kept."""
     tell(acting, case_id, said.type, dict(said.plain), dict(said.personal), set(to) - {acting.organisation})
+
+
+def is_repeated(acting: Acting, last: Event, said: Said) -> bool:
+    """Whether `last` says just this, texts included, and by the caller. Raises Erased."""
+    if (last.type, last.publisher) != (said.type, acting.organisation):
+        return False
+    letters = letters_of(acting.session, acting.vault, last.case_id) if last.sealed_id else {}
+    texts = letters[last.sealed_id].fields if last.sealed_id else {}
+    return last.data.items() >= said.plain.items() and texts == said.personal
 
 
 def need_running(case: Case) -> None:

@@ -35,6 +35,7 @@ class Activity(StrEnum):
     READING = "reading"
     ANSWER = "answer"
     BORDER = "border"
+    DECLARATION = "declaration"
     TERMS = "terms"
     ERASURE = "erasure"
     ACCESS = "access"
@@ -51,6 +52,8 @@ _OF_EVENT: dict[str, Activity] = {
     "milestone.recorded": Activity.TERMS,
     **{name: Activity.BORDER for name in WRITTEN_BY_RECEIVERS if name.startswith("border.")},
     "border.reminded": Activity.BORDER,
+    **{name: Activity.DECLARATION for name in WRITTEN_BY_RECEIVERS if name.startswith("admission.")},
+    "admission.ending": Activity.DECLARATION,
     "move.notified": Activity.SIGNAL,
     "move.weighed": Activity.ROUTING,
     "move.settled": Activity.ROUTING,

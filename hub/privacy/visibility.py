@@ -73,6 +73,7 @@ ALL_FIELDS = frozenset(
         "note",
         "reasoning",
         "outside",
+        "declaration_number",
     }
 )
 """Every personal field there is. What one receiver writes is for the school only, never for the next receiver (H3).

@@ -9,6 +9,11 @@ def school_year_of(day: date) -> tuple[date, date]:
     return date(first, 8, 1), date(first + 1, 7, 31)
 
 
+def is_last_day(day: date) -> bool:
+    """Whether a school year ends on this day."""
+    return (day.month, day.day) == (7, 31)
+
+
 def earliest_end(starts_on: date) -> date:
     """The first day on which a declaration for so or vso may end (rule A8).
 

@@ -12,11 +12,12 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from hub.access.people import forget_people
-from hub.borders.reminding import remind
+from hub.borders import reminding as borders
 from hub.cases.erasing import AT_ONCE, Step, erase_next, erase_unplaced
 from hub.cases.transitions import escalate
 from hub.clock import dutch_date
 from hub.deadlines import actions as deadlines
+from hub.declarations import reminding as declarations
 from hub.errors import HubError
 from hub.mail.actions import forget
 from hub.privacy import proof
@@ -49,7 +50,7 @@ class Upkeep:
         self._try(self.erase_what_is_due)
         self._try(self.escalate_transitions)
         self._try(self.take_checkpoint)
-        self._try(self.remind_borders)
+        self._try(self.remind)
 
     def take_due_steps(self) -> int:
         """Remind and escalate where it is time by the database's own clock; how many deadlines were looked at."""
@@ -95,10 +96,13 @@ class Upkeep:
             ring = read_or_make_checkpoint_keys(settings.checkpoint_key_path)
             return proof.take_checkpoint(session, settings.checkpoint_folder, ring, now=self._clock()) is not None
 
-    def remind_borders(self) -> int:
-        """Remind partnerships whose time for talking is over, each once; how many talks."""
-        with self._runtime.sessions.begin() as session:
-            return remind(session, now=self._clock())
+    def remind(self) -> int:
+        """Remind of border talks whose time is over and of declarations that are about to end, each once; how many."""
+        reminded = 0
+        for remind in (borders.remind, declarations.remind):
+            with self._runtime.sessions.begin() as session:
+                reminded += remind(session, now=self._clock())
+        return reminded
 
     def _try(self, job: Callable[[], object]) -> None:
         try:

@@ -237,6 +237,11 @@ _BODIES: dict[str, Callable[[Situation, Relation], Json]] = {
     "changeReply": lambda *_: {"code": uuid4().hex, "text": "Wij bellen u."},
     "confirmResponsibility": lambda *_: {"agrees": True},
     "keepTeamCalendar": lambda *_: {"openingHours": {"monday": {"opens": "09:00"}}},
+    "recordHearing": lambda *_: {"who": ["pupil"], "on": "2026-11-19"},
+    "recordAdvice": lambda *_: {"expert": "psychologist", "admits": True, "on": "2026-11-19"},
+    "agreeToPay": lambda *_: {"agrees": True},
+    "issueDeclaration": lambda *_: {"declarationNumber": "1", "startsOn": "2026-12-01", "on": "2026-11-19"},
+    "refuseDeclaration": lambda *_: {"ground": "other", "explanation": "Het past niet.", "on": "2026-11-19"},
     "subscribe": lambda *_: {"url": "https://10.0.0.1/hook"},  # refused, but only to whom may subscribe
     "previewRouting": lambda _, relation: {"type": full_type("absence.reported"), "data": _plain(relation)},
     "publishEvents": lambda situation, relation: _event(situation.event, relation),

@@ -78,6 +78,12 @@ RIGHTS = {
     "recordOutsideReply": Right.ANSWER_CASES,
     "writeBorderLetter": Right.ANSWER_CASES,
     "confirmResponsibility": Right.ANSWER_CASES,
+    "readDeclaration": Right.READ_CASES,
+    "recordHearing": Right.ANSWER_CASES,
+    "recordAdvice": Right.ANSWER_CASES,
+    "agreeToPay": Right.ANSWER_CASES,
+    "issueDeclaration": Right.ANSWER_CASES,
+    "refuseDeclaration": Right.ANSWER_CASES,
     "readFeed": Right.READ_FEED,
     "subscribe": Right.MANAGE_SUBSCRIPTIONS,
     "listSubscriptions": Right.MANAGE_SUBSCRIPTIONS,
@@ -177,7 +183,7 @@ def _expected(operation: Operation, row: Row, relation: Relation) -> Judge:
 
 def _expected_of_case(operation: Operation, relation: Relation) -> Judge:
     may = relation.may
-    if not may.reads:
+    if not may.reads or operation.id == "readDeclaration":  # these cases ask for none
         return is_as_if_it_never_was
     if operation.id in {"readCase", "readBorderTalks"}:
         return is_let_through
@@ -197,10 +203,12 @@ def _expected_of_move(move: Move, relation: Relation) -> Judge:
     return is_too_late if relation.may.receives or relation is Relation.FORMER else is_not_for_its_part
 
 
+_BETWEEN_AUTHORITIES = ("/border/", "/declaration/", "/move/")
+"""In these cases nobody sits at a table, asked for a declaration, or moved."""
+
+
 def _expected_beside_moves(operation: Operation, relation: Relation) -> Judge:
-    if (
-        "/border/" in operation.path or operation.id == "confirmResponsibility"
-    ):  # no partnership holds these cases: nobody sits at a table or moved
+    if any(part in operation.path for part in _BETWEEN_AUTHORITIES):
         return is_not_for_its_part
     if operation.id in WRITING and relation.may.is_inside:
         return is_let_through

@@ -129,4 +129,6 @@ def test_every_personal_field_that_can_be_published_is_in_the_table() -> None:
     """A new personal field stays invisible until somebody decides who may see it."""
     published = frozenset[str]().union(*(entry.payload.personal_fields for entry in PUBLISHED.values()))
     assert published == OF_THE_SCHOOL
-    assert OF_THE_SCHOOL | {"answer", "explanation", "message", "note", "reasoning", "outside"} == ALL_FIELDS
+    assert OF_THE_SCHOOL | {
+        "answer", "explanation", "message", "note", "reasoning", "outside", "declaration_number"
+    } == ALL_FIELDS  # fmt: skip

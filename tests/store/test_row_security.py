@@ -15,7 +15,9 @@ from hub.cases.actions import accept, answer
 from hub.cases.reading import note_refusal
 from hub.cases.tables import Case, Party
 from hub.codes import OrganisationCode, Outcome, new_id
+from hub.declarations.actions import issue
 from hub.delivery.tables import Delivery, Subscription
+from hub.events.admission_payloads import AdmissionIssued
 from hub.events.border_payloads import BorderInvitation, BorderProposal
 from hub.events.log import NewEvent, append
 from hub.events.tables import EventAudience, EventRow
@@ -33,6 +35,13 @@ from tests.support.small_hub import A_QUESTION, A_REFERRAL, AN_ABSENCE, BOARD, N
 SWV, OFFICE, OTHER_TEAM, STRANGER = "PO2203", "GM0118-LP", "GM0118-ST", "GM0119-ST"
 SOME_TERMS = {
     "leads": "PO2201", "pays": SWV, "startsOn": "2026-12-01", "endsOn": "2027-07-31", "basis": "practice",
+}  # fmt: skip
+SPECIAL_BOARD = OrganisationCode("B00005")
+AN_ADMISSION = {
+    "school": "99JE00", "homePostcode": "8064", "standing": "registered", "schoolType": "so", "question": "Hoe?",
+}  # fmt: skip
+A_DECLARATION = {
+    "declarationNumber": "123", "category": 1, "startsOn": "2026-12-01", "endsOn": "2028-07-31", "on": "2026-11-19",
 }  # fmt: skip
 ORGANISATIONS = (BOARD, OTHER_BOARD, TEAM, SWV, OFFICE, OTHER_TEAM, STRANGER, "hub", "", "nobody")
 OWNED = tuple(model for model in ALL_TABLES if model.rows.read is not everybody)
@@ -54,6 +63,9 @@ class Filled:
             invite(acting, hub.snapshot, self.talk, BorderInvitation.model_validate({"swv": SWV}))
         with hub.acting(SWV) as acting:
             propose(acting, self.talk, BorderProposal.model_validate(SOME_TERMS))
+        self.admission = hub.routed("admission.requested", AN_ADMISSION, organisation=SPECIAL_BOARD)
+        with hub.acting(SWV) as acting:
+            issue(acting, hub.snapshot, self.admission, AdmissionIssued.model_validate(A_DECLARATION))
         with hub.sessions.begin() as session:
             for organisation in (TEAM, OFFICE, STRANGER):
                 note_refusal(session, self.case, Viewer(organisation, "toets"), began_at=NOW, now=NOW)
@@ -135,7 +147,7 @@ def test_what_was_declared_is_what_is_meant(filled: Filled) -> None:
         return {key for (key,) in filled.seen_by(organisation, Case)}
 
     assert cases(BOARD) == {filled.case, filled.other_case, filled.talk}
-    assert cases(SWV) == {filled.talk}
+    assert cases(SWV) == {filled.talk, filled.admission}
     assert cases(TEAM) == {filled.case}
     assert cases(OFFICE) == {filled.other_case}
     assert cases(OTHER_BOARD) == cases(STRANGER) == cases("hub") == cases("") == set()

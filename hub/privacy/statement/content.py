@@ -271,6 +271,7 @@ _ORDER: Sequence[str] = (
     "note",
     "reasoning",
     "outside",
+    "declaration_number",
 )
 
 

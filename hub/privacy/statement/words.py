@@ -18,6 +18,7 @@ FIELD_MESSAGES: Mapping[str, str] = {
     "message": "what the school and a party write to each other",
     "note": "a party's own notes",
     "reasoning": "why a partnership proposed or refused something",
+    "declaration_number": "the number of the declaration (TLV)",
     "outside": "to which party outside Samenspel a letter was written",
 }
 GROUND_MESSAGES: Mapping[str, str] = {

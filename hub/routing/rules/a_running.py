@@ -4,7 +4,7 @@ from hub.codes import Confidence, DeclarationStep, OrganisationCode, SchoolType,
 from hub.routing.rule import Applies, Asks, Holds, NearMiss, Outcome, Rule, Texts, rule
 from hub.routing.rules.conclusions import Concluded
 from hub.routing.rules.sources import explained, wec, wpo
-from hub.routing.schoolyears import earliest_end
+from hub.routing.schoolyears import earliest_end, is_last_day
 from hub.routing.situation import Situation
 
 _SPECIAL = frozenset({SchoolType.SO, SchoolType.VSO})
@@ -54,7 +54,7 @@ def long_enough(done: Concluded) -> Outcome | None:
         return None
     earliest = earliest_end(wanted.starts_on or done.case.on)
     told = {"earliest": earliest.isoformat()}
-    fits = wanted.asked_until >= earliest and (wanted.asked_until.month, wanted.asked_until.day) == (7, 31)
+    fits = wanted.asked_until >= earliest and is_last_day(wanted.asked_until)
     return Applies(told, asks=None if fits else "declaration_end", until=earliest)
 
 
