@@ -27,6 +27,7 @@ class Right(StrEnum):
     READ_STATEMENT = "cases:statement"
     REVIEW_READING = "reading:review"
     MANAGE_CALENDAR = "calendar:manage"
+    WATCH_ROUTES = "routes:watch"
     OPERATE = "hub:operate"
 
 
@@ -54,6 +55,7 @@ _ADMINISTERING = frozenset(
 )
 _AGENDA = frozenset({Right.READ_AGENDA})
 _PLANNING = frozenset({Right.MANAGE_CALENDAR})
+_WATCHING = frozenset({Right.WATCH_ROUTES})
 
 _DUTIES: Mapping[Role, _Duty] = {
     # A school answers too: what has no partnership comes back to it with a question, and it names the receiver itself.
@@ -64,9 +66,10 @@ _DUTIES: Mapping[Role, _Duty] = {
     # A team is too small for an administrator of its own, so its lead does both.
     Role.TEAM_LEAD: _Duty(_TEAMS, _HANDLING | _ADMINISTERING | _AGENDA | _PLANNING),
     Role.SWV_STAFF: _Duty(_PARTNERSHIPS, _HANDLING),
-    Role.SWV_ADMINISTRATOR: _Duty(_PARTNERSHIPS, _ADMINISTERING | _AGENDA | _PLANNING),
+    # A partnership sees where in its area nobody answers: nobody else is near enough to do something about it.
+    Role.SWV_ADMINISTRATOR: _Duty(_PARTNERSHIPS, _ADMINISTERING | _AGENDA | _PLANNING | _WATCHING),
     Role.AGENDA_READER: _Duty(frozenset(OrganisationKind), _AGENDA),
-    Role.OPERATOR: _Duty(frozenset({OrganisationKind.HUB}), frozenset({Right.OPERATE})),
+    Role.OPERATOR: _Duty(frozenset({OrganisationKind.HUB}), frozenset({Right.OPERATE}) | _WATCHING),
 }
 
 _CONNECTING = frozenset({Right.READ_FEED, Right.MANAGE_SUBSCRIPTIONS})
@@ -75,11 +78,15 @@ SCHOOL_RIGHTS = _SENDING | _HANDLING | _CONNECTING
 """The most that a system of a school may have."""
 
 RECEIVER_RIGHTS = _HANDLING | _CONNECTING | _AGENDA | _PLANNING
-"""The most that a system of a team or a partnership may have. People and access are never managed by a machine."""
+"""The most that a system of a team may have; one of a partnership may watch its area too.
+
+People and access are never managed by a machine.
+"""
 
 _MACHINES: Mapping[OrganisationKind, frozenset[Right]] = {
     **dict.fromkeys(_SCHOOLS, SCHOOL_RIGHTS),
-    **dict.fromkeys(_TEAMS | _PARTNERSHIPS, RECEIVER_RIGHTS),
+    **dict.fromkeys(_TEAMS, RECEIVER_RIGHTS),
+    **dict.fromkeys(_PARTNERSHIPS, RECEIVER_RIGHTS | _WATCHING),
     OrganisationKind.MUNICIPALITY: _AGENDA,  # its teams receive cases, the town hall does not
     OrganisationKind.HUB: frozenset(),
 }

@@ -25,6 +25,7 @@ from hub.api import (
     replies,
     routing,
     security_contact,
+    silent_routes,
     statement,
     subscriptions,
     team,
@@ -55,6 +56,7 @@ _IN_JSON = (
     replies,
     agenda,
     routing,
+    silent_routes,
     team,
 )
 _OTHERWISE = (statement, events, health)
@@ -151,6 +153,7 @@ _SCOPES = {
     Right.MANAGE_SUBSCRIPTIONS: "manage your webhooks",
     Right.READ_AGENDA: "read the figures of the region",
     Right.MANAGE_CALENDAR: "say when your team works, and who stands in for it",
+    Right.WATCH_ROUTES: "see where in your area nobody answers",
     Right.READ_STATEMENT: "give parents the statement of the cases that your organisation sent",
 }
 

@@ -27,6 +27,7 @@ from hub.events.group_commit import GroupCommit
 from hub.hints import AFTER_A_MOVE, Hints
 from hub.privacy.ledger import Viewer
 from hub.runtime import Runtime
+from hub.silent_routes import Watch
 from hub.store.engine import acting_for
 
 _SNAPSHOT_SECONDS = 1.0
@@ -42,6 +43,7 @@ class Context:
         self.limits = RateLimits(runtime.settings)
         self.keyring = Keyring(runtime)
         self.grants = Grants(runtime, Bearers(runtime.settings, self.keyring))
+        self.watch = Watch()
         self.news = News(looking(runtime.sessions))
         self._snapshot: Snapshot | None = None
         self._snapshot_at = 0.0

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hub import clock
-from hub.api.context import InContext
+from hub.api.context import Context, InContext
 from hub.api.wire import Answer, reads, refusals
 from hub.cases.alarms import count_alarms
 from hub.deadlines.queries import oldest_step
@@ -40,8 +40,9 @@ class Ready(Answer):
     """The hub does its work. Degraded: slower, or something waits for the operator, but nothing is lost.
 
     `parked` counts events that could not be applied, `alarms` cases that are held because rules failed,
-    `suspendedAddresses` people to whom no mail is sent because none arrives. `lag`, `dueDeliveries` and `dueMail` are
-    counted to 10,000. `oldestDueStep`: since when a reminder or escalation waits that is due.
+    `suspendedAddresses` people to whom no mail is sent because none arrives, `silentRoutes` organisations that do not
+    answer, per kind (at most five minutes old). `lag`, `dueDeliveries` and `dueMail` are counted to 10,000.
+    `oldestDueStep`: since when a reminder or escalation waits that is due.
     """
 
     status: Literal["ready", "degraded"]
@@ -55,6 +56,7 @@ class Ready(Answer):
     oldest_due_step: datetime | None
     due_mail: int
     suspended_addresses: int
+    silent_routes: dict[str, int]
 
 
 class NotReady(Unavailable):
@@ -75,7 +77,7 @@ def ready(parts: InContext) -> Ready:
     try:
         _need_level(parts.runtime.engine)
         with parts.runtime.sessions() as session:
-            return _state(session, parts.runtime)
+            return _state(session, parts)
     except SQLAlchemyError as error:
         raise NotReady("The hub's database is away.", retry_after_seconds=_RETRY_SECONDS) from error
 
@@ -91,7 +93,8 @@ def _need_level(engine: Engine) -> None:
         )
 
 
-def _state(session: Session, runtime: Runtime) -> Ready:
+def _state(session: Session, parts: Context) -> Ready:
+    runtime = parts.runtime
     broker = _broker(runtime)
     lag = readers.lag(session, runtime.readers, up_to=_LAGGING_EVENTS)
     parked = session.scalar(text("SELECT count(*) FROM parked_events")) or 0
@@ -114,6 +117,7 @@ def _state(session: Session, runtime: Runtime) -> Ready:
         oldest_due_step=oldest,
         due_mail=mail.count_due(session, now=now),
         suspended_addresses=suspended,
+        silent_routes=dict(parts.watch.counts(session, runtime.snapshot(session), now=clock.now())),
     )
 
 

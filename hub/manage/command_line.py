@@ -28,6 +28,7 @@ from hub.manage.office import Office, show
 from hub.manage.people import people
 from hub.manage.privacy import privacy
 from hub.manage.providers import providers
+from hub.manage.routes import routes
 from hub.manage.routing import routing
 from hub.manage.signing_key import signing_key
 from hub.manage.token import AsJson, token, tokens
@@ -55,6 +56,7 @@ app.add_typer(deadlines, name="deadlines")
 app.add_typer(border, name="border")
 app.add_typer(directory, name="directory")
 app.add_typer(routing, name="routing")
+app.add_typer(routes, name="routes")
 app.add_typer(tokens, name="tokens")
 app.add_typer(client, name="client")
 app.add_typer(signing_key, name="signing-key")

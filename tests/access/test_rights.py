@@ -52,6 +52,7 @@ def test_a_role_counts_where_it_exists(role: Role, kind: Kind) -> None:
             for right in sorted(ADMINISTERING)
         ),
         (Right.MANAGE_CALENDAR, {Role.TEAM_LEAD, Role.SWV_ADMINISTRATOR}),
+        (Right.WATCH_ROUTES, {Role.SWV_ADMINISTRATOR, Role.OPERATOR}),
         (Right.OPERATE, {Role.OPERATOR}),
     ],
 )
@@ -62,7 +63,7 @@ def test_who_has_a_right(right: Right, roles: set[Role]) -> None:
 
 def test_the_operator_of_the_hub_reads_no_case() -> None:
     """The one who can do most with the machine can do nothing with what it carries."""
-    assert rights_of([Role.OPERATOR], Kind.HUB) == {Right.OPERATE}
+    assert rights_of([Role.OPERATOR], Kind.HUB) == {Right.OPERATE, Right.WATCH_ROUTES}
 
 
 def test_roles_add_up_within_one_organisation() -> None:

@@ -90,6 +90,7 @@ RIGHTS = {
     "unsubscribe": Right.MANAGE_SUBSCRIPTIONS,
     "listDeliveries": Right.MANAGE_SUBSCRIPTIONS,
     "readIndicators": Right.READ_AGENDA,
+    "readSilentRoutes": Right.WATCH_ROUTES,
     "listReplies": Right.ANSWER_CASES,
     "addReply": Right.ANSWER_CASES,
     "changeReply": Right.ANSWER_CASES,
