@@ -6,7 +6,8 @@ from datetime import date
 from hub.access.callers import Caller
 from hub.directory.snapshot import Snapshot
 from hub.errors import NotAllowed, Problem
-from hub.events.payloads import MoveNotified, Payload, PlacementSought, TransitionAnnounced
+from hub.events.handover import TransitionAnnounced
+from hub.events.payloads import MoveNotified, Payload, PlacementSought
 
 UNKNOWN_SCHOOL = "The hub does not know this school site on that day."
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub.events import payloads
+from hub.events.handover import TransitionAnnounced
 from hub.events.payloads import Payload
 
 
@@ -24,7 +25,7 @@ PUBLISHED: dict[str, Published] = {
         payloads.PlacementSought, True, "The school seeks a place elsewhere for a pupil in its duty of care."
     ),
     "transition.announced": Published(
-        payloads.TransitionAnnounced, True, "A pupil goes on to another school, or leaves school: a warm handover."
+        TransitionAnnounced, True, "A pupil goes on to another school, or leaves school: a warm handover."
     ),
     "absence.reported": Published(payloads.AbsenceReported, True, "A pupil who is at home, or may soon be."),
     "consent.given": Published(payloads.ConsentGiven, False, "Consent for a running case, or for one receiver more."),

@@ -34,6 +34,7 @@ class Personal:
 _NO_CONTROL = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_NO_CONTROL)]
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8_000, pattern=_NO_CONTROL)]
+FreeText = _Text
 YesOrNo = Annotated[bool, Strict()]
 
 _WRITTEN_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -239,36 +240,6 @@ class PlacementSought(AboutAPupil):
     def _starts_after_registration(self) -> Self:
         if self.starts_school_on is not None and self.starts_school_on < self.registered_on:
             raise ValueError("The first day at school cannot lie before the registration.")
-        return self
-
-
-class TalkProposal(Payload):
-    """When, and in which form, a school proposes to talk a pupil over with the next one."""
-
-    on: date
-    form: Literal["at_school", "online", "phone"]
-
-
-class TransitionAnnounced(AboutAPupil):
-    """A pupil who goes on to another school, or leaves school for work: a warm handover.
-
-    `receiving_school` is left out for a pupil who leaves school. The pupil's file itself goes from school to school as
-    the law has it; this says that it must be talked over, and when.
-    """
-
-    standing: Literal[Standing.ENROLLED] = Standing.ENROLLED
-    receiving_school: SiteCode | None = None
-    starts_on: date
-    talk: TalkProposal | None = None
-    theme: Theme = Theme.TRANSITION
-    question: Annotated[_Text, Personal]
-
-    @model_validator(mode="after")
-    def _goes_elsewhere(self) -> Self:
-        if self.receiving_school == self.school:
-            raise ValueError("A pupil goes on to another school than the one that writes.")
-        if self.talk is not None and self.talk.on > self.starts_on:
-            raise ValueError("The talk comes before the first day at the new place.")
         return self
 
 
