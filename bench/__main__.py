@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from bench import (
+    deadlines,
     delivering,
     figures,
     latency,
@@ -31,6 +32,7 @@ _PARTS: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "latency": latency.measure,
     "lookups": lookups.measure,
     "reading": reading.measure,
+    "deadlines": deadlines.measure,
     "replay": replaying.measure,
     "protecting": protecting.measure,
     "memory": memory.measure,

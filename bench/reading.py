@@ -47,15 +47,16 @@ def _fill(hub: Hub) -> None:
     with owning(hub) as connection:
         connection.execute(text("SET LOCAL statement_timeout = '5min'"))
         for table, changed in _CHANGED:
-            _copy(connection, table, changed)
+            copy_rows(connection, table, changed, _COPIES)
         connection.execute(text("UPDATE log_head SET position = (SELECT max(position) FROM events)"))
         connection.execute(text("ANALYZE"))
 
 
-def _copy(connection: Connection, table: Table, changed: dict[str, str]) -> None:
+def copy_rows(connection: Connection, table: Table, changed: dict[str, str], copies: int) -> None:
+    """Lay copies of all rows of a table beside them, with what makes them other rows: SQL in which `n` counts them."""
     names = [column.name for column in table.columns]
     values = ", ".join(changed.get(name, name) for name in names)
-    copied = f"SELECT {values} FROM {table.name}, generate_series(1, {_COPIES}) AS n"
+    copied = f"SELECT {values} FROM {table.name}, generate_series(1, {copies}) AS n"
     connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) {copied}")
 
 

@@ -17,7 +17,7 @@ from hub.deadlines.running import Deadline, Kind, State, Step
 from hub.deadlines.tables import DeadlineRow
 from hub.deadlines.team_calendar import Calendars
 from hub.directory.snapshot import Snapshot
-from hub.events.log import Event, NewEvent
+from hub.events.log import PARTITIONS, Event, NewEvent
 from hub.store.bulk import insert_rows
 from hub.store.row_security import table_of
 
@@ -36,13 +36,21 @@ _OTHERWISE = "ON CONFLICT (case_id, organisation, kind) DO UPDATE SET " + ", ".j
 
 _DUE = text(
     f"""
-    SELECT {", ".join(f"d.{name}" for name in _NAMES)} FROM deadlines d
+    WITH due AS MATERIALIZED (
+        SELECT w.case_id, w.organisation, w.kind
+        FROM (SELECT case_id, organisation, kind FROM deadlines WHERE state = 'running' AND next_at <= :now
+              ORDER BY next_at OFFSET 0) w  -- in this order, so that no more are looked into than are taken
+        -- What was not heard yet may have met it. The partition is worked out as `partition_of` does.
+        WHERE coalesce((SELECT max(e.position) FROM events e WHERE e.case_id = w.case_id), 0)
+              <= (ARRAY(SELECT c.position FROM checkpoints c WHERE c.reader = :reader ORDER BY c.partition))
+                 [1 + get_byte(uuid_send(w.case_id), 15) % {PARTITIONS}]
+          AND w.case_id NOT IN (SELECT p.case_id FROM parked_events p WHERE p.reader = :reader)
+        LIMIT :limit
+    )
+    SELECT {", ".join(f"d.{name}" for name in _NAMES)}
+    FROM deadlines d JOIN due USING (case_id, organisation, kind)
     WHERE d.state = 'running' AND d.next_at <= :now
-      -- What was not heard yet may have met it.
-      AND NOT EXISTS (SELECT FROM events e JOIN checkpoints c ON c.partition = e.partition AND c.reader = :reader
-                      WHERE e.case_id = d.case_id AND e.position > c.position)
-      AND NOT EXISTS (SELECT FROM parked_events p WHERE p.case_id = d.case_id AND p.reader = :reader)
-    ORDER BY d.next_at LIMIT :limit FOR UPDATE OF d SKIP LOCKED
+    ORDER BY d.next_at FOR UPDATE OF d SKIP LOCKED
     """  # noqa: S608  # only names out of our own table definition
 )
 
@@ -90,7 +98,10 @@ def take_steps(session: Session, snapshot: Snapshot, *, limit: int = AT_ONCE, no
 
 
 def claim(session: Session, *, limit: int = AT_ONCE, now: datetime) -> list[Deadline]:
-    """The deadlines of which a step is due, the oldest first; nobody else gets them until the transaction ends."""
+    """The deadlines of which a step is due, the oldest first; nobody else gets them until the transaction ends.
+
+    Those that somebody else has at this moment are left out, so there may be more even where none are found.
+    """
     rows = session.execute(_DUE, {"now": now, "limit": limit, "reader": READER})
     return [_deadline(row) for row in rows]
 

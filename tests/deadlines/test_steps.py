@@ -175,8 +175,9 @@ def test_many_workers_at_once_take_each_step_once(hub: SmallHub) -> None:
         hub.publish(*(cloudevent("referral.submitted", A_REFERRAL) for _ in range(number // 13)))
     hub.read()
     with ThreadPoolExecutor(4) as workers:
-        for _ in range(2):
-            list(workers.map(lambda _: look(hub, MONDAY), range(4)))
+        list(workers.map(lambda _: look(hub, MONDAY), range(12)))
+    while look(hub, MONDAY):
+        pass
     with hub.sessions() as session:
         count = "SELECT count(*), count(DISTINCT case_id) FROM events WHERE type = 'referral.reminded'"
         assert tuple(session.execute(text(count)).one()) == (number, number)
