@@ -1,14 +1,12 @@
 """Colleagues who act at the same moment: the log tells one story."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from uuid import UUID
 
 import pytest
 
 from hub.cases import actions
-from hub.errors import Conflict, HubError, NotFound
+from hub.errors import Conflict, NotFound
+from tests.support.at_once import at_once
 from tests.support.moves import (
     MOVES,
     OTHER_TEAM,
@@ -30,22 +28,6 @@ from tests.support.moves import (
     writes,
 )
 from tests.support.small_hub import BOARD, TEAM, SmallHub
-
-
-def at_once(*works: Callable[[], None]) -> list[HubError | None]:
-    """Do all at the same moment; what each was refused with."""
-    start = Barrier(len(works))
-
-    def begin(work: Callable[[], None]) -> HubError | None:
-        start.wait(10)
-        try:
-            work()
-        except HubError as refusal:
-            return refusal
-        return None
-
-    with ThreadPoolExecutor(len(works)) as threads:
-        return list(threads.map(begin, works))
 
 
 @pytest.mark.parametrize("does", MOVES.values(), ids=MOVES)
