@@ -12,11 +12,18 @@ _MEANT_FOR = {
     "case.undecided": "triage",
     "question.asked": "to",
     "question.answered": "to",
+    "message.sent": "to",
+    "substitute.told": "to",
+    "move.weighed": "between",
 }
-"""Types that ask something of one organisation, and where they name it."""
+"""Types that ask something of one organisation or of a few, and where they name them."""
 
 _MEANT_FOR_ALL = frozenset(
-    {"referral.reminded", "referral.escalated", "outcome.reported", "case.contested", "transition.escalated"}
+    {
+        *("referral.reminded", "referral.escalated", "transition.escalated"),
+        *("outcome.reported", "case.contested", "case.reopened", "joint_talk.called"),
+        *("border.reminded", "admission.ending"),
+    }
 )
 """Types that concern everybody they are told to."""
 
@@ -30,5 +37,6 @@ def organisations_to_tell(event: Event, audience: Collection[str]) -> set[str]:
     """
     if event.type not in TYPES:
         return set()
-    one = event.data.get(_MEANT_FOR[event.type]) if event.type in _MEANT_FOR else None
-    return {code for code in audience if one in {None, code} and code != event.publisher}
+    named = event.data.get(_MEANT_FOR[event.type]) if event.type in _MEANT_FOR else None
+    meant = set(audience) if named is None else {named} if isinstance(named, str) else set(named)
+    return meant & set(audience) - {event.publisher}
