@@ -1,5 +1,6 @@
 """Colleagues who act at the same moment: the log tells one story."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 import pytest
