@@ -27,7 +27,7 @@ from hub.workers.app import hint_sender
 def make_app(runtime: Runtime, hints: Hints, now: Clock = clock.now) -> Edge:
     """The application on parts that somebody else opens and closes; `now` is the clock of the pages."""
     api, outside = make_api(runtime.settings.public_url), make_outside()
-    routes = [short_way, Mount("/v1", api), Mount("/", _Crossing(Pages(Front(runtime, now)), outside))]
+    routes = [short_way, Mount("/v1", api), Mount("/", _Crossing(Pages(Front(runtime, now, hints.give)), outside))]
     root = Starlette(routes=routes, lifespan=_lifespan((api, outside), runtime, hints))
     root.router.redirect_slashes = False
     problems.install(root)

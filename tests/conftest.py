@@ -7,4 +7,6 @@ pytest_plugins = [
     "tests.support.hub",
     "tests.support.small_hub",
     "tests.support.people",
+    "tests.support.demo_town",
+    "tests.support.chromium",
 ]

@@ -18,10 +18,10 @@ from hub.api.wire import Answer, RequestBody, reads, refusals
 from hub.cases.preview import preview
 from hub.codes import Sector
 from hub.directory import queries
-from hub.directory.entries import Site
+from hub.directory.responsible import at_school
 from hub.directory.snapshot import Snapshot
-from hub.errors import InvalidInput, NotFound
-from hub.i18n import Language, language_of, translate
+from hub.errors import InvalidInput
+from hub.i18n import Language, language_of
 from hub.routing.decision import Decision, Held, Refused, Undecided
 
 router = APIRouter(tags=["routing"])
@@ -120,47 +120,14 @@ def _home(snapshot: Snapshot, postcode: str, sector: Sector | None, on: date, la
 
 
 def _school(snapshot: Snapshot, code: str, sector: Sector | None, on: date, language: Language) -> dict[str, Any]:
-    site = snapshot.site(code, on)
-    if site is None:
-        raise NotFound(
-            "The directory has no school site %(school)s on %(on)s.",
-            next_step="Check the code: four characters of the BRIN and two of the site.",
-            school=code,
-            on=on,
-        )
-    found = list(_partnerships(snapshot, site, sector, on))
+    found = at_school(snapshot, code, sector, on)
     return {
-        "code": site.code,
-        "name": site.name,
-        "plain": all(not doubtful for _, doubtful in found),
-        "areas": {each.value: swv for (each, swv), _ in found},
-        "reasons": [_told_of(snapshot, site, swv, on, language, doubtful=doubt) for (_, swv), doubt in found],
+        "code": found.site.code,
+        "name": found.site.name,
+        "plain": found.is_plain,
+        "areas": {one.sector.value: one.area.swv if one.area else None for one in found.partnerships},
+        "reasons": [sentence.text(language) for sentence in found.sentences()],
     }
-
-
-def _partnerships(
-    snapshot: Snapshot, site: Site, sector: Sector | None, on: date
-) -> Iterator[tuple[tuple[Sector, str | None], bool]]:
-    """Per sector of the site its partnership, and whether a person must look."""
-    sectors = sorted({kind.sector for kind in site.types if kind.sector}) or [Sector.PO]
-    for each in (one for one in sectors if sector in (None, one)):
-        area = snapshot.swv_of_site(site.code, each, on)
-        yield (each, area.swv if area else None), area is None or area.doubt is not None
-
-
-def _told_of(snapshot: Snapshot, site: Site, swv: str | None, on: date, language: Language, *, doubtful: bool) -> str:
-    if doubtful:
-        message = "The partnership of %(school)s is not certain: a person must look."
-        return translate(message, language, {"school": site.name})
-    if swv is None:
-        return translate("%(school)s belongs to no partnership.", language, {"school": site.name})
-    party = snapshot.organisation(swv, on)
-    return translate(
-        "For %(school)s the partnership is %(name)s (%(swv)s). It is the first to ask about education of an enrolled "
-        "pupil.",
-        language,
-        {"school": site.name, "name": party.name if party else swv, "swv": swv},
-    )
 
 
 def _previewed(answer: Decision | Undecided | Refused, snapshot: Snapshot, on: date, language: Language) -> Previewed:

@@ -88,7 +88,7 @@ def who(snapshot: Snapshot, postcode: str, sector: Sector | None, on: date) -> W
     homes = tuple(_home(snapshot, code, pc4, on) for code in snapshot.municipalities(pc4, on))
     sentences = (
         *_about_areas(snapshot, pc4, areas, on),
-        *_about_homes(homes),
+        *about_homes(homes),
         *_about_splits(snapshot, homes, areas, on),
     )
     return Who(pc4, on, areas, homes, sentences)
@@ -202,7 +202,8 @@ def _about_area(snapshot: Snapshot, pc4: Postcode4, sector: Sector, area: Area |
     yield Sentence(_SOURCE, {"source": area.source})
 
 
-def _about_homes(homes: Sequence[Home]) -> Iterator[Sentence]:
+def about_homes(homes: Sequence[Home]) -> Iterator[Sentence]:
+    """Who works for the municipalities that a postcode may lie in."""
     if not homes:
         yield Sentence("The municipality of this postcode is not known to the hub.")
     if len(homes) > 1:

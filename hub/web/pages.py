@@ -1,6 +1,7 @@
 """Making a page: template, language, and what stands on every page."""
 
 import hashlib
+from datetime import date, datetime
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
@@ -12,7 +13,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from hub.access.roles import Role
+from hub.clock import DUTCH_TIME
 from hub.i18n import Language, language_of, translate
+from hub.web.icons import icon
+from hub.web.menu import menu
 
 _ROLE_TITLES = {
     Role.COORDINATOR: "Care coordinator",
@@ -28,8 +32,10 @@ _ASSETS = {"samenspel.css": "text/css", "icon.svg": "image/svg+xml"}
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page in the reader's language. `values` are what the template shows."""
+    """A page in the reader's language. `values` are what the template shows; `section` the menu's line it is under."""
     language = reader_language(request)
+    visitor = getattr(request.state, "visitor", None)
+    shown = {"section": None} | values
     text = (
         _templates()
         .get_template(template)
@@ -37,8 +43,10 @@ def page(request: Request, template: str, status: int = 200, **values: Any) -> H
             language=language,
             other_language="en" if language == "nl" else "nl",
             place=request.url.path if _can_be_asked_again(request, status) else "/",
-            visitor=getattr(request.state, "visitor", None),
-            **values,
+            visitor=visitor,
+            menu=menu(visitor),
+            is_sign_in=request.url.path == "/sign-in",
+            **shown,
         )
     )
     return HTMLResponse(text, status, headers={"Content-Language": language})
@@ -89,7 +97,9 @@ def _templates() -> Environment:
     )
     made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # by the extension
     made.filters["role"] = _role
+    made.filters["day"] = _day
     made.globals["asset"] = asset_path
+    made.globals["icon"] = icon
     return made
 
 
@@ -106,3 +116,21 @@ def _ngettext(context: Context, one: str, more: str, number: int) -> str:
 @pass_context
 def _role(context: Context, role: Role) -> str:
     return role_title(role, context["language"])
+
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+def day_in_words(day: date, language: Language) -> str:
+    """Such as "Tuesday 24 November", or "dinsdag 24 november"."""
+    return f"{translate(_DAYS[day.weekday()], language)} {day.day} {translate(_MONTHS[day.month - 1], language)}"
+
+
+@pass_context
+def _day(context: Context, moment: date | datetime) -> str:
+    day = moment.astimezone(DUTCH_TIME) if isinstance(moment, datetime) else moment
+    return day_in_words(day, context["language"])

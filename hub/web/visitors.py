@@ -20,9 +20,9 @@ from hub.access.providers import serves
 from hub.access.rights import Right, rights_of
 from hub.access.roles import Role
 from hub.access.tables import Person, Provider
-from hub.access.web_sessions import NotSignedInHere
+from hub.access.web_sessions import NotSignedInHere, SessionOver
 from hub.clock import dutch_date
-from hub.codes import HUB_ORGANISATION, OrganisationCode, OrganisationKind
+from hub.codes import HUB_ORGANISATION, HUB_SOURCE, OrganisationCode, OrganisationKind
 from hub.directory.snapshot import Snapshot
 from hub.errors import HubError, NotAllowed
 from hub.web.front import Front, InFront
@@ -35,6 +35,11 @@ class ChooseFirst(HubError):
     code = "choose-first"
     title = "For whom do you act?"
     next_step = "Choose the organisation that you act for, and do this again."
+
+
+def source_of_pages(organisation: OrganisationCode) -> str:
+    """Under which source the people of an organisation publish what they fill in here."""
+    return f"{HUB_SOURCE}-pages-{organisation.lower()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ class Visitor:
         if self.acting is None:
             raise ChooseFirst("You have not yet chosen an organisation.")
         rights = rights_of(self.acting.roles, self.acting.kind)
-        return Caller(self.acting.organisation, rights, frozenset(), f"person:{self.person_id}")
+        sources = frozenset({source_of_pages(self.acting.organisation)})
+        return Caller(self.acting.organisation, rights, sources, f"person:{self.person_id}")
 
     def post(self, organisation: str) -> Post | None:
         """The organisation with this code, if this person can act for it now."""
@@ -95,6 +101,14 @@ def visitor(request: Request, front: InFront) -> Visitor:
         found = look_up(front, session, secret)
     request.state.visitor = found
     return found
+
+
+def perhaps(request: Request, front: InFront) -> Visitor | None:
+    """Who looks at a page that is for everybody; None for who is not signed in, or no longer."""
+    try:
+        return visitor(request, front)
+    except (NotSignedInHere, SessionOver):
+        return None
 
 
 def acting(visitor: Annotated[Visitor, Depends(visitor)]) -> Visitor:

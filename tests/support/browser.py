@@ -18,6 +18,7 @@ class Form:
     action: str
     values: dict[str, str] = field(default_factory=dict)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    method: str = "post"
 
 
 class _Reader(HTMLParser):
@@ -25,27 +26,55 @@ class _Reader(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self.links: dict[str, str] = {}
+        self.labels: dict[str, str] = {}
         self.refresh: str | None = None
         self.words: list[str] = []
+        self._area: str | None = None
+        self._button: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what a browser would act on."""
         said = {name: value or "" for name, value in attrs}
         if tag == "form":
-            assert said.get("method") == "post"
-            self.forms.append(Form(said["action"]))
-        elif tag == "input" and said.get("type") != "radio" and self.forms:
-            self.forms[-1].values[said["name"]] = said.get("value", "")
+            assert said.get("method") in {"post", "get"}
+            self.forms.append(Form(said["action"], method=said["method"]))
+        elif tag == "input" and self.forms:
+            self._fill(said)
+        elif tag == "textarea":
+            self._area = said["name"]
+            self.forms[-1].values[self._area] = ""
+        elif tag == "select":
+            self._select = said["name"]
+        elif tag == "option" and ("selected" in said or self._select not in self.forms[-1].values):
+            self.forms[-1].values[self._select] = said["value"]
         elif tag == "button" and "name" in said:
+            self._button = said["value"]
+            self.labels[self._button] = ""
             self.forms[-1].buttons.append((said["name"], said["value"]))
         elif tag == "a":
             self.links[said.get("id") or said["href"]] = said["href"]
         elif tag == "meta" and said.get("http-equiv") == "refresh":
             self.refresh = said["content"].partition("url=")[2]
 
+    def handle_endtag(self, tag: str) -> None:
+        """Note where a text to be sent ends."""
+        if tag == "textarea":
+            self._area = None
+        elif tag == "button":
+            self._button = None
+
     def handle_data(self, data: str) -> None:
         """Note what a reader would read."""
+        if self._area is not None:
+            self.forms[-1].values[self._area] += data
+            return
+        if self._button is not None:
+            self.labels[self._button] += data
         self.words.append(data)
+
+    def _fill(self, said: dict[str, str]) -> None:
+        if said.get("type") not in {"radio", "checkbox"} or "checked" in said:
+            self.forms[-1].values[said["name"]] = said.get("value", "")
 
 
 class Page:
@@ -80,6 +109,10 @@ class Page:
     def refresh(self) -> str | None:
         """Where a browser goes by itself."""
         return self._read.refresh
+
+    def label_of(self, value: str) -> str:
+        """What stands on the button that sends this value."""
+        return " ".join(self._read.labels[value].split())
 
     def form(self, action: str) -> Form:
         """The form that goes to this path."""
@@ -131,6 +164,8 @@ class Browser:
         origin, goal = _origin(str(page.response.url)), _origin(target)
         site = "same-origin" if origin == goal else "cross-site"
         headers = {"Origin": origin, "Sec-Fetch-Site": site}
+        if form.method == "get":
+            return self.client.get(target, params={**form.values, **(values or {})})
         return self.client.post(target, data={**form.values, **(values or {})}, headers=headers)
 
     def press(self, path: str, action: str, **values: str) -> Page:
