@@ -6,7 +6,6 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic_core import from_json, to_json
-from sqlalchemy.exc import IntegrityError
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import Route
 
@@ -16,7 +15,7 @@ from hub.access.rights import Right
 from hub.api.context import Context, bearer, context, counted
 from hub.api.needs import Needs
 from hub.api.wire import JSON, Answer, refusals, takes_json
-from hub.cases.intake import Outcome, Receipt, Submission, judge, receive
+from hub.cases.intake import Outcome, Receipt, Submission, judge, write
 from hub.errors import HubError, InvalidInput, Problem, TooLarge, WrongMediaType
 from hub.events.envelope import BATCH_MEDIA_TYPE, MEDIA_TYPE
 from hub.events.group_commit import Write
@@ -116,20 +115,7 @@ It halves the cost of publishing. The operation above stands in the document, an
 
 def writer(runtime: Runtime) -> Write[Submission, Outcome]:
     """How the group commit of this process writes: all submissions of a group in one transaction."""
-
-    def write(submissions: Sequence[Submission]) -> list[Outcome]:
-        try:
-            return _write(runtime, submissions)
-        except IntegrityError:
-            # Another process wrote one of these keys at the same moment; now the first answer is there to be found.
-            return _write(runtime, submissions)
-
-    return write
-
-
-def _write(runtime: Runtime, submissions: Sequence[Submission]) -> list[Outcome]:
-    with runtime.sessions.begin() as session:
-        return receive(session, runtime.vault, submissions, now=clock.now())
+    return lambda submissions: write(runtime.sessions, runtime.vault, submissions, clock.now)
 
 
 async def _judge(bodies: list[object], sender: Caller, parts: Context) -> Submission:

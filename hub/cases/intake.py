@@ -4,13 +4,14 @@
 in one transaction, each submission whole or not at all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hub.access.callers import Caller
@@ -30,6 +31,7 @@ from hub.privacy.identifiers import forbidden
 from hub.privacy.tables import Sealed
 from hub.privacy.vault import DataKey, Letter, Vault, commit, keep, new_salt, seal, unseal
 from hub.store.bulk import as_json, recordset
+from hub.store.engine import Sessions
 
 Key = tuple[str, str]
 """source and id of an event: what makes publishing idempotent, for ever."""
@@ -99,6 +101,22 @@ def receive(session: Session, vault: Vault, submissions: Sequence[Submission], *
     outcomes = [batch.take(submission) for submission in submissions]
     batch.write()
     return outcomes
+
+
+def write(
+    sessions: Sessions, vault: Vault, submissions: Sequence[Submission], now: Callable[[], datetime]
+) -> list[Outcome]:
+    """`receive` in one transaction of its own; what each submission gets as answer is in the log for good."""
+    try:
+        return _write(sessions, vault, submissions, now())
+    except IntegrityError:
+        # Another process wrote one of these keys at the same moment; now the first answer is there to be found.
+        return _write(sessions, vault, submissions, now())
+
+
+def _write(sessions: Sessions, vault: Vault, submissions: Sequence[Submission], now: datetime) -> list[Outcome]:
+    with sessions.begin() as session:
+        return receive(session, vault, submissions, now=now)
 
 
 @dataclass(frozen=True, slots=True)

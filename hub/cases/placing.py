@@ -39,7 +39,7 @@ def place(course: Course, snapshot: Snapshot, choice: Choice | None = None) -> P
         course.opening,
         profile_of(facts, snapshot),
         decision,
-        _lawful_swvs(facts, decision, snapshot, choice),
+        lawful_swvs(facts, decision, snapshot, choice),
         facts.on,
         _due_on(course.opening, decision),
     )
@@ -63,8 +63,8 @@ def profile_of(facts: Facts, snapshot: Snapshot) -> Profile:
     )
 
 
-def _lawful_swvs(
-    facts: Facts, decision: Decision | Undecided, snapshot: Snapshot, choice: Choice | None
+def lawful_swvs(
+    facts: Facts, decision: Decision | Undecided, snapshot: Snapshot, choice: Choice | None = None
 ) -> tuple[str, ...]:
     """The partnerships that may see the pupil (WVO 2020 art. 2.47(16), WPO art. 18a).
 

@@ -11,6 +11,8 @@ from pydantic.alias_generators import to_camel
 from hub.access.callers import Caller
 from hub.cases.known import facts_in
 from hub.cases.own_school import school_problems
+from hub.cases.placing import lawful_swvs
+from hub.codes import About, OrganisationCode
 from hub.directory.snapshot import Snapshot
 from hub.errors import InvalidInput, Problem
 from hub.events.catalogue import OPENING, PUBLISHED
@@ -18,6 +20,7 @@ from hub.events.envelope import short_type
 from hub.events.payloads import Payload
 from hub.events.reading import UNKNOWN_TYPE, as_problems
 from hub.privacy.identifiers import forbidden
+from hub.privacy.visibility import Viewpoint, Visible, visible
 from hub.routing.decide import decide
 from hub.routing.decision import Decision, Refused, Undecided
 from hub.routing.terms.running import terms_of
@@ -52,6 +55,36 @@ def preview(type_: str, data: Mapping[str, Any], on: date, caller: Caller, snaps
         return Foreseen(answer, ())
     decides = answer.holder if isinstance(answer, Decision) else None
     return Foreseen(answer, terms_of(facts, (), snapshot, decides))
+
+
+class Reading(NamedTuple):
+    """Somebody who would be in the case, and what of its personal fields it would see."""
+
+    organisation: OrganisationCode
+    role: str
+    shown: Visible
+
+
+def who_would_read(
+    name: str, data: Mapping[str, Any], decision: Decision, on: date, snapshot: Snapshot
+) -> Iterator[Reading]:
+    """Who would read what of an opening event with this plain `data`, when `decision` is what the rules say of it."""
+    payload = _payload(PUBLISHED[name].payload, data)
+    lawful = lawful_swvs(facts_in(name, payload.plain(), on), decision, snapshot)
+    parties = [(one.organisation, str(one.role)) for one in decision.receivers]
+    for code, role in (*parties, *((one.organisation, "named") for one in decision.named)):
+        party = snapshot.organisation(code, on)
+        if party is not None:
+            view = Viewpoint(
+                kind=party.kind,
+                role=role,
+                case_type=name,
+                is_lawful_swv=code in lawful,
+                has_consent=data.get("consent") is not None,
+                is_taken_back=False,
+                is_about_home=data.get("about") == About.HOME,
+            )
+            yield Reading(code, role, visible(view))
 
 
 def _payload(model: type[Payload], data: Mapping[str, Any]) -> Payload:

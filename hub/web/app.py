@@ -16,7 +16,7 @@ from hub.access.web_sessions import NotSignedInHere, SessionOver
 from hub.errors import HubError, InvalidInput, NotFound, TooLarge, Unavailable
 from hub.i18n import translate
 from hub.telemetry import tell
-from hub.web import demo, public, reading_review, sign_in, sign_out, start
+from hub.web import casework, demo, public, reading_review, sign_in, sign_out, signal, start
 from hub.web.front import Front
 from hub.web.guard import FromElsewhere, Guard, from_our_own_pages
 from hub.web.pages import page, reader_language
@@ -53,7 +53,7 @@ class Pages:
 def _make_app(front: Front) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.front = front
-    for module in (start, sign_in, sign_out, demo, reading_review, public):
+    for module in (start, sign_in, sign_out, demo, reading_review, public, signal, casework):
         app.include_router(module.router, dependencies=[Depends(from_our_own_pages)])
     app.include_router(sign_out.by_provider)
     handlers: dict[type[Exception], Any] = {

@@ -98,6 +98,7 @@ def _templates() -> Environment:
     made.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]  # by the extension
     made.filters["role"] = _role
     made.filters["day"] = _day
+    made.filters["moment"] = _moment
     made.globals["asset"] = asset_path
     made.globals["icon"] = icon
     return made
@@ -134,3 +135,9 @@ def day_in_words(day: date, language: Language) -> str:
 def _day(context: Context, moment: date | datetime) -> str:
     day = moment.astimezone(DUTCH_TIME) if isinstance(moment, datetime) else moment
     return day_in_words(day, context["language"])
+
+
+@pass_context
+def _moment(context: Context, at: datetime) -> str:
+    there = at.astimezone(DUTCH_TIME)
+    return f"{day_in_words(there, context['language'])}, {there:%H:%M}"

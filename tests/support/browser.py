@@ -58,7 +58,9 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """Note where a text to be sent ends."""
-        if tag == "textarea":
+        if tag == "textarea" and self._area is not None:
+            values = self.forms[-1].values
+            values[self._area] = values[self._area].removeprefix("\n")
             self._area = None
         elif tag == "button":
             self._button = None
