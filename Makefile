@@ -47,11 +47,11 @@ clean: ## remove what was made here; data of a hub is not touched
 	@rm -rf .venv dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-.venv/.for-use: requirements.lock requirements-build.lock pyproject.toml .ci/setup
+.venv/.for-use: requirements.lock requirements-build.lock pyproject.toml .ci/setup tools/build_assets.py tools/assets/package-lock.json
 	@.ci/setup requirements.lock requirements-build.lock
 	@touch $@
 
-.venv/.for-development: requirements-dev.lock pyproject.toml .ci/setup
+.venv/.for-development: requirements-dev.lock pyproject.toml .ci/setup tools/build_assets.py tools/assets/package-lock.json
 	@.ci/setup requirements-dev.lock
 	@touch $@ .venv/.for-use
 

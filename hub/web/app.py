@@ -19,7 +19,7 @@ from hub.telemetry import tell
 from hub.web import casework, demo, public, reading_review, sign_in, sign_out, signal, start
 from hub.web.front import Front
 from hub.web.guard import FromElsewhere, Guard, from_our_own_pages
-from hub.web.pages import page, reader_language
+from hub.web.pages import has_own_font, page, reader_language
 from hub.web.visitors import ChooseFirst
 
 logger = logging.getLogger(__name__)
@@ -38,6 +38,8 @@ class Pages:
     """All pages for people, as an ASGI application."""
 
     def __init__(self, front: Front) -> None:
+        if not has_own_font():
+            logger.warning("the pages have no font of their own: run make setup where npm can reach its registry")
         self._app = _make_app(front)
         self._guarded = Guard(self._app)
 

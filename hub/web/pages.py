@@ -1,10 +1,12 @@
 """Making a page: template, language, and what stands on every page."""
 
 import hashlib
+import re
 from datetime import date, datetime
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from fastapi import Request
@@ -29,6 +31,8 @@ _ROLE_TITLES = {
     Role.OPERATOR: "Operator of Samenspel",
 }
 _ASSETS = {"samenspel.css": "text/css", "icon.svg": "image/svg+xml"}
+_FONTS = "font/woff2"
+_OWN_ADDRESS = re.compile(r"url\(([a-z0-9-]+\.woff2)\)")
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
@@ -71,7 +75,14 @@ def role_title(role: Role, language: Language) -> str:
 @cache
 def assets() -> dict[str, tuple[bytes, str]]:
     """What pages are dressed with: content and media type, by address."""
-    return {asset_path(name): (_content(name), media_type) for name, media_type in _ASSETS.items()}
+    media_types = _ASSETS | dict.fromkeys(_fonts(), _FONTS)
+    return {asset_path(name): (_content(name), media_type) for name, media_type in media_types.items()}
+
+
+@cache
+def has_own_font() -> bool:
+    """Whether the font was built in (tools/build_assets.py); pages are readable without it."""
+    return _built().joinpath("fonts.css").is_file()
 
 
 @cache
@@ -81,8 +92,34 @@ def asset_path(name: str) -> str:
     return f"/assets/{hashlib.sha256(_content(name)).hexdigest()[:16]}.{kind}"
 
 
+@cache
 def _content(name: str) -> bytes:
-    return files("hub.web").joinpath("static", name).read_bytes()
+    if name == "samenspel.css":
+        return _font_rules() + _static().joinpath(name).read_bytes()
+    return (_built() if name in _fonts() else _static()).joinpath(name).read_bytes()
+
+
+def _font_rules() -> bytes:
+    """Where browsers find the font, if it was built in."""
+    if not has_own_font():
+        return b""
+    rules = _built().joinpath("fonts.css").read_text("utf-8")
+    return _OWN_ADDRESS.sub(lambda named: f"url({asset_path(named[1])})", rules).encode()
+
+
+@cache
+def _fonts() -> frozenset[str]:
+    if not has_own_font():
+        return frozenset()
+    return frozenset(file.name for file in _built().iterdir() if file.name.endswith(".woff2"))
+
+
+def _static() -> Traversable:
+    return files("hub.web").joinpath("static")
+
+
+def _built() -> Traversable:
+    return _static().joinpath("built")
 
 
 @cache
