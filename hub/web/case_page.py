@@ -5,14 +5,26 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from hub.cases.lifecycle import OVER, State
+from hub.cases.lifecycle import OVER, State, Status
 from hub.cases.queries import CaseView, Moment
 from hub.cases.terms import terms_of_case
 from hub.directory.snapshot import Snapshot
 from hub.i18n import Language, translate
 from hub.routing.decision import Question, Reason
 from hub.web.references import reference_of
-from hub.web.words import DECLINES, HAPPENINGS, KINDS, OTHERWISE, OUTCOMES, SIGNS, STATES, TEXTS, THEMES
+from hub.web.words import (
+    CONTESTS,
+    DECLINES,
+    HAPPENINGS,
+    KINDS,
+    OTHERWISE,
+    OUTCOMES,
+    PAUSES,
+    SIGNS,
+    STATUSES,
+    TEXTS,
+    THEMES,
+)
 
 
 class Why(NamedTuple):
@@ -60,7 +72,7 @@ class CasePage:
     address: str
     title: str
     state: str
-    state_code: str
+    status: Status
     theme: str | None
     school: str
     pupil: str | None
@@ -70,7 +82,6 @@ class CasePage:
     due_on: date | None
     is_late: bool
     is_over: bool
-    is_mine: bool
     is_erased: bool
     crosses_border: bool
     purpose: str
@@ -95,8 +106,8 @@ def told(view: CaseView, snapshot: Snapshot, today: date, language: Language) ->
         reference=reference_of(view.case_id),
         address=f"/cases/{view.case_id}",
         title=f"{kind}: {theme}" if theme else kind,
-        state=translate(STATES.get(state, state), language),
-        state_code=state,
+        state=translate(STATUSES[view.status], language),
+        status=view.status,
         theme=theme,
         school=names[data["school"]],
         pupil=_pupil(view),
@@ -106,7 +117,6 @@ def told(view: CaseView, snapshot: Snapshot, today: date, language: Language) ->
         due_on=due_on if is_open else None,
         is_late=is_open and due_on is not None and due_on < today,
         is_over=state in OVER,
-        is_mine=bool(view.moves),
         is_erased=view.is_erased,
         crosses_border=bool(case and case.crosses_border),
         purpose=view.purpose,
@@ -181,7 +191,7 @@ def _to_whom(data: Mapping[str, Any], names: _Names) -> str:
 
 def _remark(data: Mapping[str, Any], language: Language) -> str:
     code, outcome = data.get("code"), data.get("outcome")
-    said = DECLINES.get(str(code)) or OUTCOMES.get(str(outcome))
+    said = DECLINES.get(str(code)) or CONTESTS.get(str(code)) or PAUSES.get(str(code)) or OUTCOMES.get(str(outcome))
     return translate(said, language) if said else ""
 
 

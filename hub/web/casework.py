@@ -9,13 +9,14 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from hub.access.rights import Right
-from hub.cases import actions, queries
-from hub.cases.actions import Acting, HandingOn
+from hub.cases import actions, queries, talking, teamwork
+from hub.cases.acting import Acting
+from hub.cases.actions import Contesting, HandingOn
 from hub.cases.lifecycle import Move
 from hub.cases.queries import CaseView
 from hub.cases.reading import note_reading, note_refusal
 from hub.cases.viewing import Looking
-from hub.codes import DeclineCode, OrganisationCode, OrganisationKind
+from hub.codes import ContestCode, DeclineCode, OrganisationCode, OrganisationKind, Outcome
 from hub.directory.snapshot import Snapshot
 from hub.errors import HubError, InvalidInput, NotFound, Problem
 from hub.hints import AFTER_A_MOVE
@@ -49,7 +50,7 @@ TheForm = Annotated[Mapping[str, str], Depends(_form)]
 def inbox(request: Request, front: InFront, visitor: Reader, show: Annotated[Filter, Query()] = Filter.ALL) -> Response:
     """What waits for one's organisation, the first due first; the counters are filters."""
     with acting_for(front.runtime.sessions, visitor.caller.organisation) as session:
-        found = lists.waiting(session, visitor.caller.organisation, front.runtime.snapshot(session), front.today())
+        found = lists.waiting(session, visitor.caller.organisation, front.runtime.snapshot(session), front.now())
     return page(
         request,
         "inbox.html",
@@ -69,7 +70,7 @@ def sent(request: Request, front: InFront, visitor: Reader) -> Response:
     organisation = visitor.caller.organisation
     with acting_for(front.runtime.sessions, organisation) as session:
         snapshot = front.runtime.snapshot(session)
-        waiting = lists.waiting(session, organisation, snapshot, front.today())
+        waiting = lists.waiting(session, organisation, snapshot, front.now())
         own = lists.sent(session, organisation, snapshot, front.today())
     return page(request, "sent.html", section="/sent", waiting=waiting, entries=own, words=words)
 
@@ -130,7 +131,7 @@ def _opened(
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             snapshot = runtime.snapshot(session)
             looking = Looking(caller.organisation, visitor.acting.kind, purpose)
-            view = queries.case_view(session, runtime.vault, case_id, looking)
+            view = queries.case_view(session, runtime.vault, case_id, looking, now=began_at)
     except NotFound:
         with runtime.sessions.begin() as session:  # the hub itself: only it knows that there is such a case
             note_refusal(session, case_id, viewer, began_at=began_at, now=front.now())
@@ -146,7 +147,7 @@ def _acting(front: Front, visitor: Visitor) -> Iterator[Acting]:
     """Whoever looks, in a transaction; once it is committed, the workers are told that there is news."""
     organisation = visitor.caller.organisation
     with acting_for(front.runtime.sessions, organisation) as session, session.begin():
-        yield Acting(session, front.runtime.vault, organisation, front.now())
+        yield Acting(session, front.runtime.vault, organisation, front.now(), visitor.caller.label)
     front.give_hints(*AFTER_A_MOVE)
 
 
@@ -187,19 +188,49 @@ def _pass_on(acting: Acting, snapshot: Snapshot, case_id: UUID, form: Mapping[st
 
 
 def _answer(acting: Acting, _: Snapshot, case_id: UUID, form: Mapping[str, str]) -> None:
-    if form.get("outcome") not in words.OUTCOMES:
+    if form.get("outcome") not in set(Outcome):
         raise InvalidInput("Choose what came of it.", next_step=_FILL_IN)
-    if not form.get("text"):
-        raise InvalidInput("Write an answer that the school can use.", next_step=_FILL_IN)
-    actions.answer(acting, case_id, form["outcome"], form["text"])
+    actions.answer(acting, case_id, Outcome(form["outcome"]), _text(form, "Write an answer that the school can use."))
 
 
 def _close(acting: Acting, _: Snapshot, case_id: UUID, __: Mapping[str, str]) -> None:
     actions.close(acting, case_id)
 
 
+def _take_back(acting: Acting, _: Snapshot, case_id: UUID, __: Mapping[str, str]) -> None:
+    actions.retract(acting, case_id)
+
+
+def _reopen(acting: Acting, _: Snapshot, case_id: UUID, __: Mapping[str, str]) -> None:
+    actions.reopen(acting, case_id)
+
+
+def _resume(acting: Acting, _: Snapshot, case_id: UUID, __: Mapping[str, str]) -> None:
+    teamwork.resume(acting, case_id)
+
+
+def _ask(acting: Acting, _: Snapshot, case_id: UUID, form: Mapping[str, str]) -> None:
+    talking.ask(acting, case_id, _text(form, "Write what you want to know."))
+
+
+def _reply(acting: Acting, _: Snapshot, case_id: UUID, form: Mapping[str, str]) -> None:
+    talking.reply(acting, case_id, None, _text(form, "Write your answer."))
+
+
+def _contest(acting: Acting, _: Snapshot, case_id: UUID, form: Mapping[str, str]) -> None:
+    if form.get("code") not in set(ContestCode):
+        raise InvalidInput("Choose a reason.", next_step=_FILL_IN)
+    actions.contest(acting, case_id, Contesting(ContestCode(form["code"]), form.get("explanation") or None))
+
+
 _MOVES: Mapping[Move, MakeMove] = {
     Move.ACCEPT: _take_up,
+    Move.RETRACT: _take_back,
+    Move.ASK: _ask,
+    Move.REPLY: _reply,
+    Move.RESUME: _resume,
+    Move.REOPEN: _reopen,
+    Move.CONTEST: _contest,
     Move.DECLINE: _decline,
     Move.REDIRECT: _pass_on,
     Move.ANSWER: _answer,
@@ -212,6 +243,12 @@ def _code(form: Mapping[str, str]) -> DeclineCode:
     if form.get("code") not in set(DeclineCode):
         raise InvalidInput("Choose a reason.", next_step=_FILL_IN)
     return DeclineCode(form["code"])
+
+
+def _text(form: Mapping[str, str], if_empty: str) -> str:
+    if not form.get("text"):
+        raise InvalidInput(if_empty, next_step=_FILL_IN)
+    return form["text"]
 
 
 def _need_clean(form: Mapping[str, str]) -> None:

@@ -76,7 +76,7 @@ def receipt(request: Request, front: InFront, visitor: Sender, case_id: Annotate
     with acting_for(front.runtime.sessions, organisation) as session:
         case = session.get(Case, case_id)
         if case is not None:
-            standing_of(session, case_id, organisation)  # raises NotFound for one that is not theirs
+            standing_of(session, case_id, organisation, now=front.now())  # raises NotFound for one that is not theirs
         holder = front.runtime.snapshot(session).organisation(case.holder, front.today()) if case else None
     return page(
         request,

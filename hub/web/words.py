@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from hub.cases.lifecycle import State
-from hub.codes import About, Ask, DeclineCode, Theme
+from hub.cases.lifecycle import Status
+from hub.codes import About, Ask, ContestCode, DeclineCode, Outcome, PauseCode, Theme
 from hub.privacy.purposes import Purpose
 
 THEMES: Mapping[str, str] = {
@@ -58,15 +58,19 @@ CONSENTS: Mapping[str, str] = {
     "none": "No, or not yet",
 }
 
-STATES: Mapping[str, str] = {
-    State.ROUTING: "On its way",
-    State.OFFERED: "Waits for an answer",
-    State.ACCEPTED: "Taken up",
-    State.UNDECIDED: "Somebody must look",
-    State.ANSWERED: "Answered",
-    State.CLOSED: "Closed",
-    State.BLOCKED: "Stopped: no consent",
-    State.WITHDRAWN: "Taken back",
+STATUSES: Mapping[str, str] = {
+    Status.SEARCHING: "On its way",
+    Status.WAITS_FOR_RECEIVER: "Waits for an answer",
+    Status.IN_HAND: "Taken up",
+    Status.WAITS_FOR_SCHOOL: "Waits for the school",
+    Status.PAUSED: "Rests for now",
+    Status.WAITS_FOR_TRIAGE: "Somebody must look",
+    Status.JOINT_TALK: "The parties talk together",
+    Status.ANSWERED: "Answered",
+    Status.CONTESTED: "The school does not agree",
+    Status.CLOSED: "Closed",
+    Status.CONSENT_GONE: "Stopped: no consent",
+    Status.WITHDRAWN: "Taken back",
 }
 
 DECLINES: Mapping[str, str] = {
@@ -80,12 +84,30 @@ DECLINES: Mapping[str, str] = {
 }
 
 OUTCOMES: Mapping[str, str] = {
-    "help_started": "Help has started",
-    "advice_given": "Advice was given",
-    "declaration_issued": "A declaration was issued",
-    "no_help_needed": "No help is needed",
-    "already_in_care": "There is help already",
-    "other": "Something else",
+    Outcome.HELP_STARTED: "Help has started",
+    Outcome.HELP_FINISHED: "Help is finished",
+    Outcome.ADVICE_GIVEN: "Advice was given",
+    Outcome.DECLARATION_ISSUED: "A declaration was issued",
+    Outcome.NO_HELP_NEEDED: "No help is needed",
+    Outcome.HELP_REFUSED: "Parents or pupil do not want help",
+    Outcome.ALREADY_IN_CARE: "There is help already",
+    Outcome.OTHER: "Something else",
+}
+
+CONTESTS: Mapping[str, str] = {
+    ContestCode.NOT_ANSWERED: "Our question was not answered",
+    ContestCode.NOTHING_HAPPENED: "Nothing happened",
+    ContestCode.SITUATION_CHANGED: "The situation has changed",
+    ContestCode.DISAGREE: "We do not agree",
+    ContestCode.OTHER: "Another reason",
+}
+
+PAUSES: Mapping[str, str] = {
+    PauseCode.WAITING_LIST: "There is a waiting list",
+    PauseCode.FAMILY_DECIDES: "The family is deciding",
+    PauseCode.OTHER_HELP_FIRST: "Other help comes first",
+    PauseCode.ABSENT: "Somebody is absent",
+    PauseCode.OTHER: "Another reason",
 }
 
 KINDS: Mapping[str, str] = {
@@ -131,6 +153,21 @@ HAPPENINGS: Mapping[str, str] = {
     "case.clarified": "%(name)s found out what was missing",
     "outcome.reported": "%(name)s answered",
     "case.closed": "%(name)s closed the case",
+    "case.reopened": "%(name)s opened the case again",
+    "case.contested": "%(name)s does not agree with the answer",
+    "case.paused": "%(name)s lets the case rest",
+    "case.resumed": "%(name)s goes on with the case",
+    "case.assigned": "%(name)s said who goes on with it",
+    "acceptance.retracted": "%(name)s takes the case back out of hand",
+    "question.asked": "%(name)s asks the school something",
+    "question.answered": "%(name)s answered the question",
+    "message.sent": "%(name)s wrote a message",
+    "note.added": "%(name)s made a note for itself",
+    "joint_talk.called": "It was passed on too often: the parties talk together",
+    "referral.reminded": "Reminder: the last day has begun",
+    "referral.escalated": "The last day has passed: the lead was told",
+    "substitute.told": "Who stands in was told",
+    "directory.doubted": "The signpost may be wrong here",
     "milestone.recorded": "%(name)s recorded a day that counts",
 }
 
@@ -147,12 +184,18 @@ SIGNS: Mapping[str, str] = {
     "referral.redirected": "forward",
     "outcome.reported": "message",
     "case.closed": "check",
+    "question.asked": "message",
+    "question.answered": "message",
+    "message.sent": "message",
+    "note.added": "edit",
 }
 
 TEXTS: Mapping[str, str] = {
     "question": "Question",
     "parentsWords": "In the words of the parents",
     "answer": "Answer to the school",
+    "message": "Message",
+    "note": "Note for your own organisation",
     "explanation": "Explanation",
 }
 

@@ -49,7 +49,7 @@ def wait_for_state(hub: RunningHub, case_id: UUID, organisation: str, state: str
     def is_there() -> bool:
         with hub.sessions() as session:
             try:
-                return standing_of(session, case_id, OrganisationCode(organisation)).state == state
+                return standing_of(session, case_id, OrganisationCode(organisation), now=clock.now()).state == state
             except NotFound:
                 return False
 

@@ -199,3 +199,34 @@ def test_counters_say_how_many(demo_town: RunningHub, noor: Browser) -> None:
     assert "Open in totaal" in page.text
     assert "Er is niets van deze soort." in noor.visit("/inbox?show=late").text
     assert noor.visit("/inbox?show=old").status == 400
+
+
+def test_a_question_to_the_school_and_its_answer(demo_town: RunningHub, noor: Browser, anouk: Browser) -> None:
+    """It waits for the school, on both sides; the reply brings it back."""
+    case_id = a_case(demo_town)
+    assert "Schrijf op wat u wilt weten." in does(noor, case_id, "question", text="").text
+    page = does(noor, case_id, "question", text="Sinds wanneer speelt dit?")
+    assert "Nu: wacht op de school" in page.text
+    assert f"/cases/{case_id}" in noor.visit("/inbox?show=waiting").links
+    assert "Wacht op school" in anouk.visit("/sent").text
+    page = does(anouk, case_id, "reply", text="Sinds de zomer.")
+    assert "Sinds wanneer speelt dit?" in page.text
+    assert "Sinds de zomer." in noor.visit(f"/cases/{case_id}").text
+    assert f"/cases/{case_id}" not in noor.visit("/inbox?show=waiting").links
+
+
+def test_an_answer_that_the_school_does_not_agree_with(demo_town: RunningHub, noor: Browser, anouk: Browser) -> None:
+    """With a reason; the team opens the case again."""
+    case_id = a_case(demo_town)
+    does(noor, case_id, "answer", outcome="no_help_needed", text="Wij zien geen reden voor hulp.")
+    assert "Kies een reden." in does(anouk, case_id, "contestation", explanation="Het gaat slechter.").text
+    page = does(anouk, case_id, "contestation", code="disagree", explanation="Het gaat slechter.")
+    assert "is het niet eens met het antwoord" in page.text
+    assert "Opgepakt" in does(noor, case_id, "reopening").text
+
+
+def test_taken_up_by_mistake(demo_town: RunningHub, noor: Browser) -> None:
+    """Within a day that can be taken back."""
+    case_id = a_case(demo_town)
+    does(noor, case_id, "acceptance")
+    assert "Wacht op een reactie" in does(noor, case_id, "retraction").text

@@ -12,8 +12,8 @@ from babel.messages.pofile import read_po
 import hub.web
 from hub.access.refusals import Reason, SignInRefused
 from hub.access.roles import Role
-from hub.cases.lifecycle import State
-from hub.codes import Ask, DeclineCode, Theme
+from hub.cases.lifecycle import Status
+from hub.codes import Ask, ContestCode, DeclineCode, Outcome, PauseCode, Theme
 from hub.events.catalogue import OPENING
 from hub.events.situation import AgeGroup
 from hub.i18n import translate
@@ -70,9 +70,12 @@ def test_every_word_for_a_code_is_there_in_dutch() -> None:
         (words.THEMES, Theme),
         (words.THEME_HINTS, Theme),
         (words.ASKS, Ask),
-        (words.STATES, State),
+        (words.STATUSES, Status),
         (words.DECLINES, DeclineCode),
         (words.PURPOSES, Purpose),
+        (words.OUTCOMES, Outcome),
+        (words.CONTESTS, ContestCode),
+        (words.PAUSES, PauseCode),
         (words.KINDS, OPENING),
         (words.AGES, get_args(AgeGroup)),
     ],
