@@ -248,47 +248,6 @@ class Milestone(StrEnum):
     BACK_AT_SCHOOL = "back_at_school"
 
 
-class BorderBasis(StrEnum):
-    """On what partnerships rest their agreement about a pupil who crosses their border."""
-
-    LAW = "law"
-    REGIONAL_AGREEMENT = "regional_agreement"
-    PRACTICE = "practice"
-    PUPILS_INTEREST = "pupils_interest"
-
-
-class BorderRefusal(StrEnum):
-    """Why a partnership does not agree with what another one proposes."""
-
-    NOT_OUR_TASK = "not_our_task"
-    NOT_OUR_COST = "not_our_cost"
-    PERIOD = "period"
-    NO_PLACE = "no_place"
-    FACTS_UNCLEAR = "facts_unclear"
-    OTHER = "other"
-
-
-class Expert(StrEnum):
-    """Who advises a partnership on a declaration."""
-
-    EDUCATION_SPECIALIST = "education_specialist"  # orthopedagoog
-    PSYCHOLOGIST = "psychologist"
-    YOUTH_DOCTOR = "youth_doctor"
-    SOCIAL_WORKER = "social_worker"
-    TEACHER = "teacher"
-    OTHER = "other"
-
-
-class AdmissionRefusal(StrEnum):
-    """Why a partnership issues no declaration."""
-
-    BASIC_SUPPORT_SUFFICES = "basic_support_suffices"
-    OTHER_SUPPORT_FITS = "other_support_fits"
-    INCOMPLETE = "incomplete"
-    PAYER_REFUSES = "payer_refuses"
-    OTHER = "other"
-
-
 OUTSIDE = OrganisationCode("outside")
 """Stands for a party that does not use the hub: a partnership, or a school across the country's border."""
 

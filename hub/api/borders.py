@@ -20,9 +20,8 @@ from hub.borders.protocol import Move, Stage
 from hub.borders.queries import TalkView
 from hub.cases.acting import Acting
 from hub.clock import dutch_date
-from hub.codes import BorderBasis
 from hub.errors import InvalidInput
-from hub.events.border_payloads import BorderInvitation, BorderProposal, BorderRefused, OutsideReply
+from hub.events.border_payloads import BorderBasis, BorderInvitation, BorderProposal, BorderRefused, OutsideReply
 from hub.i18n import language_of
 from hub.privacy.identifiers import forbidden
 from hub.privacy.ledger import Action, Entry, record

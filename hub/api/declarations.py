@@ -13,7 +13,7 @@ from hub.api.moves import CaseId, TheReceiver
 from hub.api.needs import needs
 from hub.api.wire import Answer, reads, refusals
 from hub.cases.acting import Acting
-from hub.codes import Expert, SchoolType
+from hub.codes import SchoolType
 from hub.declarations import actions, queries
 from hub.declarations.course import Course
 from hub.errors import InvalidInput
@@ -23,6 +23,7 @@ from hub.events.admission_payloads import (
     AdmissionHeard,
     AdmissionIssued,
     AdmissionRefused,
+    Expert,
 )
 from hub.privacy.identifiers import forbidden
 

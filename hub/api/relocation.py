@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from hub.api.moves import CaseId, TheReceiver
 from hub.api.wire import Answer, refusals
 from hub.borders import relocating
-from hub.events.payloads import MoveConfirmed
+from hub.events.move_payloads import MoveConfirmed
 
 router = APIRouter(prefix="/cases/{caseId}", tags=["border"])
 

@@ -10,11 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
 
+from hub.borders.beginning import arbiter_for, name_in_case, open_talk, taken_by_holder
 from hub.borders.protocol import (
     SETTLED,
-    WORKING_DAYS,
     Move,
     Stage,
     Standing,
@@ -27,23 +26,17 @@ from hub.borders.terms import need_sensible
 from hub.cases.acting import Acting
 from hub.cases.moving import take_part
 from hub.cases.saying import Said, is_repeated, need_running, say
-from hub.cases.tables import Case, Party
+from hub.cases.tables import Case
 from hub.clock import dutch_date
-from hub.codes import OUTSIDE, OrganisationCode, OrganisationKind, new_id
-from hub.directory.calendar import days_off_from
+from hub.codes import OUTSIDE, OrganisationCode
 from hub.directory.snapshot import Snapshot
-from hub.errors import Conflict, InvalidInput, NotAllowed, Problem
+from hub.errors import Conflict, NotAllowed
 from hub.events import log
 from hub.events.border_payloads import BorderInvitation, BorderProposal, BorderRefused, OutsideReply
 from hub.events.log import Event
 from hub.privacy.vault import Erased, letters_of
-from hub.routing.arbiters import arbiter_between
-from hub.workdays import add_working_days
 
 _PROPOSING = {Move.PROPOSE: "border.proposed", Move.COUNTER: "border.countered"}
-_UNKNOWN_SWV_MESSAGE = "The hub knows no other partnership with this code."
-_UNKNOWN_ARBITER_MESSAGE = "The arbiter is a partnership that is neither of the two sides."
-_OTHER_ARBITER_MESSAGE = "These two partnerships agreed that %(arbiter)s is their arbiter."
 
 
 def invite(acting: Acting, snapshot: Snapshot, case_id: UUID, invitation: BorderInvitation) -> None:
@@ -51,8 +44,8 @@ def invite(acting: Acting, snapshot: Snapshot, case_id: UUID, invitation: Border
 
     Raises NotAllowed for any other party, Conflict while a talk of the holder is open.
     """
-    case, _ = _taken_by_holder(acting, snapshot, case_id)
-    arbiter = _arbiter(acting, snapshot, invitation)
+    case, _ = taken_by_holder(acting, snapshot, case_id)
+    arbiter = arbiter_for(acting, snapshot, invitation)
     talk = talk_at(acting, case_id)
     data = invitation.plain() | ({"arbiter": arbiter} if arbiter else {})
     said = Said("border.invited", data, invitation.personal())
@@ -65,9 +58,9 @@ def invite(acting: Acting, snapshot: Snapshot, case_id: UUID, invitation: Border
             invited=talk.invited,
         )
     need_running(case)
-    made = _open(acting, case, invitation.swv or OUTSIDE, arbiter)
+    made = open_talk(acting, case, invitation.swv or OUTSIDE, arbiter)
     if invitation.swv is not None:
-        _name(acting, case_id, invitation.swv)
+        name_in_case(acting, case_id, invitation.swv)
     _tell(acting, case, made, said)
 
 
@@ -111,7 +104,7 @@ def call_arbiter(acting: Acting, case_id: UUID) -> None:
         return
     _step(acting, case, talk, Move.CALL, acting.organisation)
     assert talk.arbiter is not None, "without an arbiter nobody can be called"
-    _name(acting, case_id, talk.arbiter)
+    name_in_case(acting, case_id, talk.arbiter)
     _tell(acting, case, talk, Said("border.arbiter.called", {}))
 
 
@@ -166,17 +159,6 @@ def standing_of(talk: BorderTalk) -> Standing:
     )
 
 
-def _taken_by_holder(acting: Acting, snapshot: Snapshot, case_id: UUID) -> tuple[Case, Party]:
-    case, party = take_part(acting, case_id)
-    own = snapshot.organisation(acting.organisation, dutch_date(acting.now))
-    if party.role != "holder" or own is None or own.kind is not OrganisationKind.SWV:
-        raise NotAllowed(
-            "Only the partnership that holds the case can ask another one to the table.",
-            next_step="Ask the holder of the case to do it.",
-        )
-    return case, party
-
-
 def at_table(acting: Acting, case_id: UUID) -> tuple[Case, BorderTalk]:
     """The case, locked, and the talk at which the caller sits. Raises NotFound, NotAllowed."""
     case, _ = take_part(acting, case_id)
@@ -199,58 +181,6 @@ def _step(acting: Acting, case: Case, talk: BorderTalk, move: Move, who: Organis
         )
     talk.stage, talk.spoke_last, talk.changed_at = stage, who, acting.now
     talk.turned_down += is_turning_down(move)
-
-
-def _open(acting: Acting, case: Case, invited: OrganisationCode, arbiter: OrganisationCode | None) -> BorderTalk:
-    today = dutch_date(acting.now)
-    talk = BorderTalk(
-        id=new_id(),
-        case_id=case.id,
-        sender=case.sender,
-        inviter=acting.organisation,
-        invited=invited,
-        arbiter=arbiter,
-        stage=Stage.INVITED,
-        spoke_last=acting.organisation,
-        turned_down=0,
-        due_on=add_working_days(today, WORKING_DAYS, days_off_from(today)),
-        made_at=acting.now,
-        changed_at=acting.now,
-    )
-    acting.session.add(talk)
-    return talk
-
-
-def _arbiter(acting: Acting, snapshot: Snapshot, invitation: BorderInvitation) -> OrganisationCode | None:
-    """Whom the two agreed on before; else whom the invitation names. Raises InvalidInput."""
-    today = dutch_date(acting.now)
-    sides = {acting.organisation, invitation.swv or OUTSIDE}
-    if invitation.swv is not None and (len(sides) < 2 or not _is_swv(invitation.swv, snapshot, acting)):
-        raise InvalidInput(_UNKNOWN_SWV_MESSAGE, problems=(Problem("/swv", _UNKNOWN_SWV_MESSAGE),))
-    named, agreed = invitation.arbiter, arbiter_between(snapshot, sides, today)
-    if named is not None and (named in sides or not _is_swv(named, snapshot, acting)):
-        raise InvalidInput(_UNKNOWN_ARBITER_MESSAGE, problems=(Problem("/arbiter", _UNKNOWN_ARBITER_MESSAGE),))
-    if named is not None and agreed is not None and named != agreed:
-        problem = Problem("/arbiter", _OTHER_ARBITER_MESSAGE, {"arbiter": agreed})
-        raise InvalidInput(_OTHER_ARBITER_MESSAGE, problems=(problem,), arbiter=agreed)
-    return agreed or named
-
-
-def _is_swv(code: OrganisationCode, snapshot: Snapshot, acting: Acting) -> bool:
-    found = snapshot.organisation(code, dutch_date(acting.now))
-    return found is not None and found.kind is OrganisationKind.SWV
-
-
-def _name(acting: Acting, case_id: UUID, organisation: str) -> None:
-    """Let a partnership know of the case: the question, the rules and the terms. One that is in it stays what it is."""
-    row = {
-        "case_id": case_id,
-        "organisation": organisation,
-        "role": "named",
-        "state": "named",
-        "since": acting.now,
-    }
-    acting.session.execute(insert(Party).values(row).on_conflict_do_nothing())
 
 
 def _tell(acting: Acting, case: Case, talk: BorderTalk, said: Said) -> None:

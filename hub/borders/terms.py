@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from hub.codes import BorderBasis, OrganisationCode
+from hub.codes import OrganisationCode
 from hub.errors import InvalidInput, Problem
-from hub.events.border_payloads import BorderProposal
+from hub.events.border_payloads import BorderBasis, BorderProposal
 from hub.routing.agreements import can_be_agreed_away
 from hub.routing.rules import RULES
 

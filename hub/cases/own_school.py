@@ -7,7 +7,8 @@ from hub.access.callers import Caller
 from hub.directory.snapshot import Snapshot
 from hub.errors import NotAllowed, Problem
 from hub.events.handover import TransitionAnnounced
-from hub.events.payloads import MoveNotified, Payload, PlacementSought
+from hub.events.move_payloads import MoveNotified
+from hub.events.payloads import Payload, PlacementSought
 
 UNKNOWN_SCHOOL = "The hub does not know this school site on that day."
 

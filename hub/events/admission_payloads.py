@@ -3,11 +3,12 @@
 The number of a declaration points at a pupil for whoever keeps the register, so it is sealed like a name.
 """
 
+from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from hub.codes import AdmissionRefusal, BorderRefusal, Expert
+from hub.events.border_payloads import BorderRefusal
 from hub.events.payloads import Day, PastDay, Payload, Personal, YesOrNo
 
 _Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}$")]
@@ -17,6 +18,27 @@ _Text = Annotated[
         strip_whitespace=True, min_length=1, max_length=8_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
     ),
 ]
+
+
+class Expert(StrEnum):
+    """Who advises a partnership on a declaration."""
+
+    EDUCATION_SPECIALIST = "education_specialist"  # orthopedagoog
+    PSYCHOLOGIST = "psychologist"
+    YOUTH_DOCTOR = "youth_doctor"
+    SOCIAL_WORKER = "social_worker"
+    TEACHER = "teacher"
+    OTHER = "other"
+
+
+class AdmissionRefusal(StrEnum):
+    """Why a partnership issues no declaration."""
+
+    BASIC_SUPPORT_SUFFICES = "basic_support_suffices"
+    OTHER_SUPPORT_FITS = "other_support_fits"
+    INCOMPLETE = "incomplete"
+    PAYER_REFUSES = "payer_refuses"
+    OTHER = "other"
 
 
 class AdmissionHeard(Payload):

@@ -4,11 +4,12 @@ The one text there is (`reasoning`) is sealed, and its writer says that it holds
 give that to nobody but the pupil's school (WVO 2020 art. 2.47(16), domain rule H3).
 """
 
+from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, Strict, StringConstraints, model_validator
 
-from hub.codes import BorderBasis, BorderRefusal, Country
+from hub.codes import Country
 from hub.events.payloads import Day, PastDay, Payload, Personal
 from hub.events.situation import SwvCode
 
@@ -20,6 +21,26 @@ _Reasoning = Annotated[
 _Leader = SwvCode | Literal["outside"]
 _Percent = Annotated[int, Strict(), Field(ge=1, le=100)]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}[0-9]{1,2}[a-z]?$")]
+
+
+class BorderBasis(StrEnum):
+    """On what partnerships rest their agreement about a pupil who crosses their border."""
+
+    LAW = "law"
+    REGIONAL_AGREEMENT = "regional_agreement"
+    PRACTICE = "practice"
+    PUPILS_INTEREST = "pupils_interest"
+
+
+class BorderRefusal(StrEnum):
+    """Why a partnership does not agree with what another one proposes."""
+
+    NOT_OUR_TASK = "not_our_task"
+    NOT_OUR_COST = "not_our_cost"
+    PERIOD = "period"
+    NO_PLACE = "no_place"
+    FACTS_UNCLEAR = "facts_unclear"
+    OTHER = "other"
 
 
 class _Reasoned(Payload):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hub.events import payloads
 from hub.events.handover import TransitionAnnounced
+from hub.events.move_payloads import MoveNotified
 from hub.events.payloads import Payload
 
 
@@ -31,7 +32,7 @@ PUBLISHED: dict[str, Published] = {
     "consent.given": Published(payloads.ConsentGiven, False, "Consent for a running case, or for one receiver more."),
     "consent.withdrawn": Published(payloads.ConsentWithdrawn, False, "Consent for a running case is taken back."),
     "move.notified": Published(
-        payloads.MoveNotified, False, "The pupil moves house or school; both authorities are asked who is responsible."
+        MoveNotified, False, "The pupil moves house or school; both authorities are asked who is responsible."
     ),
     "signal.withdrawn": Published(payloads.SignalWithdrawn, False, "The school takes back its question."),
 }

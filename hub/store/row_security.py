@@ -131,12 +131,11 @@ def _statements(of_table: Table, rows: Rows) -> Iterator[str]:
 
 
 def _policies(of_table: Table, rows: Rows) -> dict[str, str]:
-    """A policy per command; where there is none, nobody may."""
+    """A policy per command."""
     read, add, change, remove = (_policy(of_table, c) for c in (rows.read, rows.add, rows.change, rows.remove))
-    history = {"reading": f"FOR SELECT USING ({read})", "adding": f"FOR INSERT WITH CHECK ({add})"}
-    if rows.is_history:
-        return history
-    return history | {
+    return {
+        "reading": f"FOR SELECT USING ({read})",
+        "adding": f"FOR INSERT WITH CHECK ({add})",
         "changing": f"FOR UPDATE USING ({change}) WITH CHECK ({change})",
         "removing": f"FOR DELETE USING ({remove})",
     }
