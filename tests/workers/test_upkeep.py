@@ -10,8 +10,12 @@ import pytest
 from sqlalchemy import select, text
 
 from hub.access.people import Particulars, add_person
+from hub.borders.actions import invite
 from hub.clock import now
-from hub.codes import new_id
+from hub.codes import OrganisationCode, new_id
+from hub.declarations.actions import issue
+from hub.events.admission_payloads import AdmissionIssued
+from hub.events.border_payloads import BorderInvitation
 from hub.mail.tables import Mail
 from hub.privacy.checkpoints import files_in
 from hub.privacy.retention_runs import begin_run, runs
@@ -20,7 +24,7 @@ from hub.runtime import Runtime, make_runtime
 from hub.workers.upkeep import Upkeep
 from tests.support.hub import settings_in
 from tests.support.moves import answers, closes
-from tests.support.small_hub import A_REFERRAL, A_TRANSITION, NOW, SmallHub
+from tests.support.small_hub import A_QUESTION, A_REFERRAL, A_TRANSITION, NOW, SmallHub
 
 LATER = NOW + timedelta(days=3 * 365)
 
@@ -135,6 +139,32 @@ def test_a_checkpoint_is_signed_when_it_is_time_and_something_is_new(
     closed(small_hub)
     assert [other.take_checkpoint(), one.take_checkpoint()] == [True, False]
     assert len(files_in(runtime.settings.checkpoint_folder)) == 2
+
+
+def test_whose_time_is_over_is_reminded_once(small_hub: SmallHub, upkeep: Upkeep) -> None:
+    """Partnerships that talk too long, and a declaration that is about to end."""
+    talk = small_hub.routed("support.requested", A_QUESTION)
+    with small_hub.acting("PO2201") as acting:
+        invite(acting, small_hub.snapshot, talk, BorderInvitation.model_validate({"swv": "PO2203"}))
+    asked = {**A_QUESTION, "schoolType": "so", "school": "99AF00", "standing": "registered", "homePostcode": "9403"}
+    del asked["asksFor"]
+    request = small_hub.routed("admission.requested", asked, organisation=OrganisationCode("B00005"))
+    said = {
+        "declarationNumber": "1",
+        "category": 1,
+        "startsOn": "2026-12-01",
+        "endsOn": "2028-07-31",
+        "on": "2026-11-19",
+    }
+    with small_hub.acting(small_hub.case(request).holder) as acting:
+        issue(acting, small_hub.snapshot, request, AdmissionIssued.model_validate(said))
+    for _ in range(2):
+        upkeep.look()
+    assert [small_hub.types(talk).count("border.reminded"), small_hub.types(request).count("admission.ending")] == [
+        1,
+        1,
+    ]
+    assert upkeep.remind() == 0
 
 
 def test_trouble_is_logged_and_rested_from(
