@@ -117,6 +117,7 @@ KINDS: Mapping[str, str] = {
     "admission.requested": "Request for a declaration",
     "placement.sought": "A place is sought",
     "absence.reported": "Absence",
+    "transition.announced": "Handover to another school",
 }
 
 ROLES: Mapping[str, str] = {
@@ -169,6 +170,26 @@ HAPPENINGS: Mapping[str, str] = {
     "substitute.told": "Who stands in was told",
     "directory.doubted": "The signpost may be wrong here",
     "milestone.recorded": "%(name)s recorded a day that counts",
+    "transition.acknowledged": "%(name)s takes the handover",
+    "transition.escalated": "Nobody took the handover in time",
+    "move.notified": "%(name)s told that the pupil moves",
+    "move.weighed": "Who is responsible after the move was worked out",
+    "move.confirmed": "%(name)s said whether it agrees after the move",
+    "move.settled": "It is agreed who is responsible after the move",
+    "border.invited": "%(name)s wants to settle who leads and who pays",
+    "border.proposed": "%(name)s made a proposal",
+    "border.countered": "%(name)s made another proposal",
+    "border.refused": "%(name)s does not agree with the proposal",
+    "border.agreed": "It is agreed who leads and who pays",
+    "border.reminded": "The time for talking is over",
+    "border.arbiter.called": "%(name)s laid it before the arbiter",
+    "border.arbitrated": "The arbiter decided",
+    "admission.heard": "%(name)s heard the people whom it concerns",
+    "admission.advised": "An expert gave advice",
+    "admission.agreed": "%(name)s said whether it agrees with the place",
+    "admission.issued": "%(name)s issued a declaration",
+    "admission.refused": "%(name)s issued no declaration",
+    "admission.ending": "A declaration is about to end",
 }
 
 OTHERWISE = "Something happened: %(type)s"

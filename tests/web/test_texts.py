@@ -14,7 +14,7 @@ from hub.access.refusals import Reason, SignInRefused
 from hub.access.roles import Role
 from hub.cases.lifecycle import Status
 from hub.codes import Ask, ContestCode, DeclineCode, Outcome, PauseCode, Theme
-from hub.events.catalogue import OPENING
+from hub.events.catalogue import OPENING, PUBLISHED, WRITTEN_BY_HUB, WRITTEN_BY_RECEIVERS
 from hub.events.situation import AgeGroup
 from hub.i18n import translate
 from hub.privacy.purposes import Purpose
@@ -83,6 +83,12 @@ def test_every_word_for_a_code_is_there_in_dutch() -> None:
 def test_no_code_is_without_a_word(table: Mapping[str, str], codes: Iterable[str]) -> None:
     """A new code needs one before a page can show it."""
     assert set(table) == set(codes)
+
+
+def test_whatever_happens_in_a_case_has_a_word() -> None:
+    """All but what is told to the operator or to a subscriber, and stands in the course of no case."""
+    elsewhere = {"delivery.abandoned", "subscription.ended", "directory.correction.proposed"}
+    assert {*PUBLISHED, *WRITTEN_BY_HUB, *WRITTEN_BY_RECEIVERS} - elsewhere <= set(words.HAPPENINGS)
 
 
 @pytest.mark.parametrize("reason", list(Reason))
