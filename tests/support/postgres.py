@@ -41,7 +41,9 @@ class DatabaseServer:
     def create(self, *, template: str | None = None) -> str:
         """The URL of a new database: empty, or a copy of `template`."""
         name = f"{self.template}_{uuid4().hex[:12]}"
-        copied = sql.SQL("TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
+        # Copied as files: half the time of copying through the write-ahead log, where nothing has to reach a disk.
+        as_files = sql.SQL("TEMPLATE {} STRATEGY FILE_COPY")
+        copied = as_files.format(sql.Identifier(template)) if template else sql.SQL("")
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(sql.SQL("CREATE DATABASE {} {}").format(sql.Identifier(name), copied))
         return self.url_of(name)
