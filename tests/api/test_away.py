@@ -100,6 +100,6 @@ def test_ready_tells_how_far_the_readers_are(hub: RunningHub) -> None:
     """The lag of each reader, what is parked, and what waits to be delivered: numbers, and nothing of a case."""
     ready = document(hub.client.get("/v1/health/ready"), 200)
     assert ready["status"] == "ready"
-    assert set(ready["lag"]) == {"router", "dispatcher", "agenda", "clock"}
+    assert set(ready["lag"]) == {"router", "dispatcher", "agenda", "clock", "postman"}
     assert (ready["database"], ready["migrated"], ready["broker"]) == (True, True, "in_memory")
     assert ready["parked"] == 0
