@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from tests.support.hub import RunningHub
 
-_EXAMPLES = "5"  # for each operation and run, beside those that the tool derives from the limits in the document
+_EXAMPLES = "3"  # for each operation and run, beside those that the tool derives from the limits in the document
 _SECONDS = 240
 
 # What a document cannot say, such as that a webhook must lead to a public host, is refused with 400: that is no fault.

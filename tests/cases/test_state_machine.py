@@ -28,7 +28,7 @@ from tests.cases.card import FOR_THE_OWN, OVER, SCHOOL, Card, Did, Entry, Part
 from tests.support.moves import OFFICE, OTHER_TEAM, SWV
 from tests.support.small_hub import A_REFERRAL, AN_ABSENCE, NOW, TEAM, SmallHub, withdrawal
 
-LIVES = int(os.environ.get("CASE_LIVES", "20"))
+LIVES = int(os.environ.get("CASE_LIVES", "14"))
 STEPS = int(os.environ.get("CASE_STEPS", "40"))
 """How many lives are played, half of each kind, and how many steps each has."""
 

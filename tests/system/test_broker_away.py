@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 BATCH = 50
-OUTAGE_SECONDS = 20.0
+OUTAGE_SECONDS = 12.0
 QUICK_SECONDS = 5.0
 
 

@@ -14,7 +14,7 @@ from tests.system.stage import Stage, crowd, stage
 
 pytestmark = pytest.mark.slow
 
-KILLS = 6
+KILLS = 4
 PUBLISHERS = 4
 ACKNOWLEDGED_BETWEEN_KILLS = 60
 SEED = 20_261_122
