@@ -97,7 +97,10 @@ def sign(claims: Mapping[str, Any], key: Key, *, kid: str, type_: str, algorithm
 def new_key(algorithm: str | None = OWN_ALGORITHM) -> Key:
     """A fresh RSA key for the hub to sign with, bound to an algorithm or not; `kid` is its thumbprint (RFC 7638)."""
     bound: KeyParameters = {"use": "sig"} if algorithm is None else {"use": "sig", "alg": algorithm}
-    return RSAKey.generate_key(_OWN_KEY_BITS, bound, auto_kid=True)
+    key = RSAKey.generate_key(_OWN_KEY_BITS, bound, auto_kid=True)
+    while str(key.kid).startswith("-"):  # a command would take such an id for an option
+        key = RSAKey.generate_key(_OWN_KEY_BITS, bound, auto_kid=True)
+    return key
 
 
 def private_jwk(key: Key) -> bytes:

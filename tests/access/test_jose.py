@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import orjson
 import pytest
@@ -11,8 +12,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings, strategies as st
+from joserfc.jwk import RSAKey
 
-from hub.access.jose import key_of, public_jwk, public_key_given, read
+from hub.access.jose import key_of, new_key, public_jwk, public_key_given, read
 from hub.access.token_refusals import TokenRefused
 from hub.errors import InvalidInput
 from tests.support.machines import ec_key, rsa_key, signed
@@ -144,3 +146,10 @@ def test_a_token_nested_without_end_is_refused() -> None:
     """Reading stops long before the machine does."""
     with pytest.raises(TokenRefused):
         read(".".join((_b64(b'{"alg":"PS256"}'), _b64(b"[" * 5000), "AAAA")))
+
+
+def test_no_id_of_a_key_is_taken_for_an_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`hub signing-key withdraw -x…` would be read as an option: one key in sixty-four had such a thumbprint."""
+    ids = iter(("-first", "-second", "third"))
+    monkeypatch.setattr(RSAKey, "generate_key", lambda *_, **__: SimpleNamespace(kid=next(ids)))
+    assert new_key().kid == "third"

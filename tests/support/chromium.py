@@ -69,9 +69,12 @@ class Window:
             self.said.append(text)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> "Iterator[Browser]":
-    """The browser; without one the tests of it are skipped."""
+    """The browser; without one the tests of it are skipped.
+
+    It goes with the module: while it runs its event loop does too, and no other test of the process could have one.
+    """
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not in this environment: make setup")
     program = given("HUB_TEST_CHROMIUM") or next(filter(shutil.which, _PLACES), None)
     if program is None:
