@@ -99,5 +99,5 @@ def make_runtime(settings: Settings, database_url: str) -> Runtime:
         vault=Vault(KeysOnFile(settings.master_key_path)),
         terms=read_terms(settings.terms_file),
         directory=directory,
-        readers=readers(directory.current, mails=settings.smtp_url is not None),
+        readers=readers(directory.newest, mails=settings.smtp_url is not None),
     )

@@ -50,7 +50,10 @@ def version_of(session: Session) -> int:
 
 
 class SnapshotHolder:
-    """The newest snapshot, shared by the threads of a process; the version is looked up every two seconds at most."""
+    """The newest snapshot, shared by the threads of a process.
+
+    Who only shows it looks the version up every two seconds at most; who decides by it asks for `newest`.
+    """
 
     def __init__(self, check_every: timedelta = CHECK_EVERY) -> None:
         self._check_every = check_every
@@ -61,12 +64,20 @@ class SnapshotHolder:
     def current(self, session: Session, now: datetime) -> Snapshot:
         """The newest snapshot. `session` must not hold changes of the directory that are not yet committed."""
         with self._lock:
-            if self._snapshot is None or (self._is_due(now) and self._snapshot.version != version_of(session)):
-                self._snapshot = build_snapshot(session)
-                self._checked_at = now
-            elif self._is_due(now):
-                self._checked_at = now
+            if self._snapshot is None or self._is_due(now):
+                return self._checked(session, now)
             return self._snapshot
+
+    def newest(self, session: Session, now: datetime) -> Snapshot:
+        """The directory as it is committed at this moment: what was changed before an event counts for that event."""
+        with self._lock:
+            return self._checked(session, now)
+
+    def _checked(self, session: Session, now: datetime) -> Snapshot:
+        if self._snapshot is None or self._snapshot.version != version_of(session):
+            self._snapshot = build_snapshot(session)
+        self._checked_at = now
+        return self._snapshot
 
     def _is_due(self, now: datetime) -> bool:
         return self._checked_at is None or not timedelta() <= now - self._checked_at < self._check_every

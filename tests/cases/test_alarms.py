@@ -54,7 +54,7 @@ def hub(sessions: Sessions) -> SmallHub:
         load_demo(session, NOW)
     with sessions() as session:
         made = SmallHub(sessions, build_snapshot(session))
-    made.readers = readers(SnapshotHolder(timedelta()).current)
+    made.readers = readers(SnapshotHolder().newest)
     return made
 
 

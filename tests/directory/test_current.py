@@ -27,6 +27,19 @@ def test_the_snapshot_is_replaced_when_the_directory_changed(sessions: Sessions)
     assert after.version > before.version
 
 
+def test_who_decides_has_what_was_changed_before(sessions: Sessions) -> None:
+    """A case that comes after a change of the directory is never decided by the one before it."""
+    holder = SnapshotHolder()
+    with sessions() as session:
+        before = holder.newest(session, NOW)
+        assert holder.newest(session, NOW) is before
+    with sessions.begin() as session:
+        load_demo(session, NOW)
+    with sessions() as session:
+        assert holder.current(session, NOW) is before
+        assert holder.newest(session, NOW).site("99AA00", NOW.date()) is not None
+
+
 def test_an_unchanged_directory_costs_one_small_query_now_and_then(sessions: Sessions) -> None:
     """The first look builds; after that the version alone is read, and not more often than every two seconds."""
     statements: list[str] = []

@@ -1,6 +1,5 @@
 """A broken rule: its case is held, the operator sees it at once, everybody else goes on, and a mend sets it free."""
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +10,6 @@ from typer.testing import CliRunner
 
 from hub.codes import OrganisationCode
 from hub.directory.actions import conclude
-from hub.directory.current import CHECK_EVERY
 from hub.directory.entries import START, Agreement
 from hub.manage.command_line import app
 from tests.journeys.words import referral
@@ -36,7 +34,6 @@ def agree(hub: RunningHub, **more: Any) -> None:
     scope = {"municipality": assen, "ages": ["0-11"], **more}
     with hub.sessions.begin() as session:
         conclude(session, Agreement("by-age", "team_by_age", frozenset({assen}), scope, START, None, "test"))
-    time.sleep(CHECK_EVERY.total_seconds())  # until then a process may decide by the directory that it knew
 
 
 def command(hub: RunningHub, *words: str) -> tuple[int, str]:
