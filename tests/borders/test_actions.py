@@ -11,8 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from hub.cases.tables import Party
 from hub.codes import OrganisationCode
-from hub.directory.entries import START, Agreement, Contents
-from hub.directory.snapshot import Snapshot
+from hub.directory.entries import START, Agreement
 from hub.errors import Conflict, Gone, HubError, InvalidInput, NotAllowed, NotFound
 from hub.privacy.visibility import Ground, Visible
 from hub.routing.agreements import need_readable
@@ -355,17 +354,17 @@ def test_nobody_answers_for_a_partnership_of_the_hub(hub: SmallHub, case: UUID) 
         hears(hub, case, "agreed")
 
 
-def test_an_arbiter_that_was_agreed_on_counts(hub: SmallHub, case: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_arbiter_that_was_agreed_on_counts(hub: SmallHub, case: UUID) -> None:
     """Two regions that named their arbiter have no other."""
     agreed = Agreement(
         "arbiter", "border_arbiter", frozenset({ASSEN, STEENWIJK}), {"arbiter": STRANGER}, START, None, "-"
     )
     need_readable(agreed)
-    monkeypatch.setattr(hub, "snapshot", Snapshot.from_facts(Contents(agreements=(agreed,))))
+    region = hub.with_agreement(agreed)
     with pytest.raises(InvalidInput):
-        invites(hub, case)
-    invites(hub, case, swv=STEENWIJK)
-    assert talk(hub, case).talk.arbiter == STRANGER
+        invites(region, case)
+    invites(region, case, swv=STEENWIJK)
+    assert talk(region, case).talk.arbiter == STRANGER
 
 
 def test_a_party_only_names_another(hub: SmallHub, case: UUID) -> None:

@@ -15,7 +15,7 @@ from hub.codes import Milestone, OrganisationCode
 from hub.declarations import actions
 from hub.declarations.queries import declaration_of
 from hub.declarations.reminding import WEEKS_BEFORE, remind
-from hub.directory.entries import START, Agreement, Contents
+from hub.directory.entries import START, Agreement
 from hub.errors import Conflict, Gone, HubError, InvalidInput, NotAllowed, NotFound
 from hub.events.admission_payloads import (
     AdmissionAdvised,
@@ -209,16 +209,12 @@ def test_practical_education_is_for_good(hub: SmallHub) -> None:
     assert reminded(hub, case, timedelta(days=20_000)) == []
 
 
-def test_the_agreement_of_the_partnership_binds_for_sbo(
-    hub: SmallHub, across: UUID, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_agreement_of_the_partnership_binds_for_sbo(hub: SmallHub, across: UUID) -> None:
     """A8f: the rest of the year and as many full ones as it laid down; without an agreement any day."""
     agreed = Agreement("duur", "sbo_declaration_until", frozenset({ASSEN}), {"full_years": 2}, START, None, "-")
     agrees(hub, across)
-    with monkeypatch.context() as patch:
-        patch.setattr(hub, "snapshot", type(hub.snapshot).from_facts(Contents(agreements=(agreed,))))
-        with pytest.raises(InvalidInput):
-            issues(hub, across, ASSEN, category=None)
+    with pytest.raises(InvalidInput):
+        issues(hub.with_agreement(agreed), across, ASSEN, category=None)
     issues(hub, across, ASSEN, category=None)
 
 

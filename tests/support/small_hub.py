@@ -24,6 +24,7 @@ from hub.clock import dutch_date
 from hub.codes import OrganisationCode
 from hub.directory.actions import load_demo
 from hub.directory.current import build_snapshot
+from hub.directory.entries import Agreement, Contents
 from hub.directory.snapshot import Snapshot
 from hub.errors import HubError
 from hub.events import log
@@ -130,6 +131,10 @@ class SmallHub:
         with sessions.begin() as session:
             log.start_log(session.connection())
             register(session, self.readers, now=NOW)
+
+    def with_agreement(self, agreed: Agreement) -> "SmallHub":
+        """The same hub, whose directory knows of this agreement and of nothing else beside the facts."""
+        return SmallHub(self.sessions, Snapshot.from_facts(Contents(agreements=(agreed,))))
 
     def judged(self, *bodies: Body, organisation: OrganisationCode = BOARD) -> Submission:
         """The submission of these bodies; raises what the door says of them."""
