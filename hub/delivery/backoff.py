@@ -10,23 +10,25 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
-_WAITS = (
-    timedelta(seconds=5),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=5),
-    timedelta(hours=10),
-    timedelta(hours=14),
-    timedelta(hours=20),
-    timedelta(hours=24),
+from hub.waits import Waits
+
+_WAITS = Waits(
+    (
+        timedelta(seconds=5),
+        timedelta(minutes=5),
+        timedelta(minutes=30),
+        timedelta(hours=2),
+        timedelta(hours=5),
+        timedelta(hours=10),
+        timedelta(hours=14),
+        timedelta(hours=20),
+        timedelta(hours=24),
+    )
 )
-MOST_ATTEMPTS = 1 + len(_WAITS)
+MOST_ATTEMPTS = _WAITS.most_attempts
 
 LONGEST_WAIT = timedelta(hours=24)
 """However long a receiver asks the hub to wait."""
-
-_JITTER = 0.1  # of each wait, so that what failed together does not come back together
 
 _ASKS_TO_WAIT = frozenset({429, 503})
 _GONE = 410
@@ -68,9 +70,9 @@ def wait_after(attempt: int, answer: Answer, random: Callable[[], float]) -> tim
     A receiver that asks for time with 429 or 503 gets it, up to LONGEST_WAIT; asking for less than the wait that was
     due anyway changes nothing. `random` gives numbers from 0 up to 1.
     """
-    if attempt >= MOST_ATTEMPTS:
+    wait = _WAITS.after(attempt, random)
+    if wait is None:
         return None
-    wait = _WAITS[attempt - 1] * (1 + _JITTER * (2 * random() - 1))
     if answer.status in _ASKS_TO_WAIT and answer.retry_after is not None:
         wait = max(wait, answer.retry_after)
     return min(wait, LONGEST_WAIT)

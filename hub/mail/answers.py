@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-_WAITS = (
-    timedelta(minutes=1),
-    timedelta(minutes=10),
-    timedelta(hours=1),
-    timedelta(hours=4),
-    timedelta(hours=12),
-    timedelta(hours=24),
-)
-MOST_ATTEMPTS = 1 + len(_WAITS)
+from hub.waits import Waits
 
-_JITTER = 0.1  # of each wait, so that what failed together does not come back together
+_WAITS = Waits(
+    (
+        timedelta(minutes=1),
+        timedelta(minutes=10),
+        timedelta(hours=1),
+        timedelta(hours=4),
+        timedelta(hours=12),
+        timedelta(hours=24),
+    )
+)
+MOST_ATTEMPTS = _WAITS.most_attempts
+
 _POLICY = "5.7."
 
 
@@ -56,6 +59,4 @@ def is_about_address(status: str | None) -> bool:
 
 def wait_after(attempt: int, random: Callable[[], float]) -> timedelta | None:
     """How long to wait after the failure of an attempt (the first is 1); None to give up. `random`: from 0 up to 1."""
-    if attempt >= MOST_ATTEMPTS:
-        return None
-    return _WAITS[attempt - 1] * (1 + _JITTER * (2 * random() - 1))
+    return _WAITS.after(attempt, random)
