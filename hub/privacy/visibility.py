@@ -61,21 +61,22 @@ class Visible:
     ground: Ground | None
 
 
-ALL_FIELDS = frozenset(
-    {
-        "pupil",
-        "contact",
-        "question",
-        "parents_words",
-        "answer",
-        "explanation",
-        "message",
-        "note",
-        "reasoning",
-        "outside",
-        "declaration_number",
-    }
+FIELDS = (
+    "question",
+    "pupil",
+    "contact",
+    "parents_words",
+    "answer",
+    "explanation",
+    "message",
+    "note",
+    "reasoning",
+    "outside",
+    "declaration_number",
 )
+"""The personal fields, in the order in which people are told of them."""
+
+ALL_FIELDS = frozenset(FIELDS)
 """Every personal field there is. What one receiver writes is for the school only, never for the next receiver (H3).
 
 What the school and a receiver write to each other (`message`) is part of the question: the one whom it is meant for

@@ -24,6 +24,7 @@ from hub.privacy.statement.words import (
     on_day,
     said,
 )
+from hub.privacy.visibility import FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,20 +261,5 @@ class _Author:
         return Block("paragraph", text)
 
 
-_ORDER: Sequence[str] = (
-    "question",
-    "pupil",
-    "contact",
-    "parents_words",
-    "answer",
-    "explanation",
-    "message",
-    "note",
-    "reasoning",
-    "outside",
-    "declaration_number",
-)
-
-
 def _in_order(field: str) -> int:
-    return _ORDER.index(field) if field in _ORDER else len(_ORDER)
+    return FIELDS.index(field) if field in FIELDS else len(FIELDS)
