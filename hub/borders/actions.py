@@ -24,9 +24,9 @@ from hub.borders.reasoning import need_no_child_in
 from hub.borders.tables import BorderProposalRow, BorderTalk
 from hub.borders.terms import need_sensible
 from hub.cases.acting import Acting
-from hub.cases.moving import take_part
-from hub.cases.saying import Said, is_repeated, need_running, say
+from hub.cases.moving import need_open, take_part
 from hub.cases.tables import Case
+from hub.cases.telling import Said, is_repeated, say
 from hub.clock import dutch_date
 from hub.codes import OUTSIDE, OrganisationCode
 from hub.directory.snapshot import Snapshot
@@ -57,7 +57,7 @@ def invite(acting: Acting, snapshot: Snapshot, case_id: UUID, invitation: Border
             next_step="Go on with that talk, or call the arbiter.",
             invited=talk.invited,
         )
-    need_running(case)
+    need_open(case)
     made = open_talk(acting, case, invitation.swv or OUTSIDE, arbiter)
     if invitation.swv is not None:
         name_in_case(acting, case_id, invitation.swv)
@@ -173,7 +173,7 @@ def at_table(acting: Acting, case_id: UUID) -> tuple[Case, BorderTalk]:
 
 def _step(acting: Acting, case: Case, talk: BorderTalk, move: Move, who: OrganisationCode) -> None:
     stage = after(standing_of(talk), move, who, dutch_date(acting.now))
-    need_running(case)
+    need_open(case)
     if case.holder != talk.inviter:
         raise Conflict(
             "The case has gone to another party since this talk began: the talk is over.",

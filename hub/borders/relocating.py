@@ -13,10 +13,10 @@ from hub.borders.responsibility import Issued, Matter, Weighed
 from hub.cases.acting import Acting
 from hub.cases.known import course_until
 from hub.cases.lifecycle import OVER, State
-from hub.cases.moving import take_part
+from hub.cases.moving import need_open, take_part
 from hub.cases.opening import cases_by_id
-from hub.cases.saying import Said, everyone_at_work, need_running, say
 from hub.cases.tables import Case, Party
+from hub.cases.telling import Said, everyone_at_work, say
 from hub.codes import HUB_ORGANISATION, HUB_SOURCE, OrganisationCode
 from hub.directory.snapshot import Snapshot
 from hub.errors import Conflict, NotAllowed
@@ -76,7 +76,7 @@ def confirm(acting: Acting, case_id: UUID, *, agrees: bool) -> None:
         )
     if before is not None:
         return
-    need_running(case)
+    need_open(case)
     between = sorted({code for matter in matters for code in (matter.now, matter.other)})
     told = {*everyone_at_work(acting, case_id), case.sender, *between}
     say(acting, case_id, Said("move.confirmed", {"agrees": agrees, "between": between}), told)

@@ -168,6 +168,13 @@ def need_running(case: Case) -> None:
         raise Gone("The school has taken this case back, or consent was withdrawn. Nothing more can be done with it.")
 
 
+def need_open(case: Case) -> None:
+    """Raises Gone for a case that was taken back, Conflict for one that is closed."""
+    need_running(case)
+    if case.state == State.CLOSED:
+        raise Conflict("This case is closed.", next_step="Let the school raise a new question if there is one.")
+
+
 def need_receiver(party: Party) -> None:
     """Raises NotAllowed for a party that the case does not wait for."""
     if Part(party.role) is not Part.FORMER and not MAY[Part(party.role)].receives:

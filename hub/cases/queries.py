@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, and_, literal_column, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from hub.cases import parts as parts_in_a_case
 from hub.cases.known import Course, course_until
 from hub.cases.lifecycle import (
     BOTH_STATUSES,
@@ -25,7 +24,7 @@ from hub.cases.lifecycle import (
     status_of,
 )
 from hub.cases.moving import not_found, stand_of
-from hub.cases.parts import RECEIVING_ROLES, May
+from hub.cases.parts import RECEIVING_ROLES, May, may
 from hub.cases.tables import TERM, WAITING, Case, Party
 from hub.cases.viewing import ADDRESSED, Looking, may_know, opening_of, version_of, viewpoint
 from hub.codes import OrganisationCode
@@ -162,8 +161,8 @@ def case_view(session: Session, vault: Vault, case_id: UUID, looking: Looking, *
     party = next((each for each in parties if each.organisation == organisation), None)
     if opening is None:
         raise not_found()
-    may = parts_in_a_case.may(party.role if party else None, is_sender=opening.publisher == organisation)
-    if not may.reads:
+    allowed = may(party.role if party else None, is_sender=opening.publisher == organisation)
+    if not allowed.reads:
         raise not_found()
     view = viewpoint(events, case, party, looking)
     shown = visible(view)
@@ -176,7 +175,7 @@ def case_view(session: Session, vault: Vault, case_id: UUID, looking: Looking, *
         case,
         party,
         parties,
-        may,
+        allowed,
         view.role,
         view.purpose or Purpose.ACCOUNT,
         consents_of(events),

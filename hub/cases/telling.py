@@ -1,6 +1,7 @@
 """Writing down what happened in a case, and looking up what was said: what is personal goes into the vault."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,29 @@ from hub.codes import HUB_SOURCE, new_id
 from hub.events import log
 from hub.events.log import Event, NewEvent
 from hub.privacy.vault import Letter, commit, keep, letters_of, new_salt, seal
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A type of event with its data: codes and dates in `plain`, texts in `personal`."""
+
+    type: str
+    plain: Mapping[str, Any]
+    personal: Mapping[str, Any] = field(default_factory=dict)
+
+
+def say(acting: Acting, case_id: UUID, said: Said, to: Iterable[str]) -> None:
+    """Append what was said, for `to`; the last thing in a transaction. Raises Erased where texts cannot be kept."""
+    tell(acting, case_id, said.type, dict(said.plain), dict(said.personal), set(to) - {acting.organisation})
+
+
+def is_repeated(acting: Acting, last: Event, said: Said) -> bool:
+    """Whether `last` says just this, texts included, and by the caller. Raises Erased."""
+    if (last.type, last.publisher) != (said.type, acting.organisation):
+        return False
+    letters = letters_of(acting.session, acting.vault, last.case_id) if last.sealed_id else {}
+    texts = letters[last.sealed_id].fields if last.sealed_id else {}
+    return last.data.items() >= said.plain.items() and texts == said.personal
 
 
 def append(
@@ -75,9 +99,10 @@ def _audience(acting: Acting, case: Case, type_: str, data: Mapping[str, Any]) -
         return (acting.organisation,)
     if type_ in ADDRESSED:
         return (data["to"],)
-    parties = select(Party.organisation).where(
-        Party.case_id == case.id,
-        Party.role.in_(("sender", "holder", "asked")),
-        Party.organisation != acting.organisation,
-    )
-    return tuple(acting.session.scalars(parties))
+    return tuple(name for name in everyone_at_work(acting, case.id) if name != acting.organisation)
+
+
+def everyone_at_work(acting: Acting, case_id: UUID) -> list[str]:
+    """The school, the holder, and whoever was asked beside it."""
+    at_work = (Party.case_id == case_id, Party.role.in_(("sender", "holder", "asked")))
+    return list(acting.session.scalars(select(Party.organisation).where(*at_work)))

@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from hub.cases.acting import Acting
 from hub.cases.known import course_until
 from hub.cases.milestones import need_in_order
-from hub.cases.moving import take_part
-from hub.cases.saying import Said, everyone_at_work, is_repeated, need_running, say
+from hub.cases.moving import need_open, take_part
 from hub.cases.tables import Case
+from hub.cases.telling import Said, everyone_at_work, is_repeated, say
 from hub.codes import Milestone, OrganisationCode
 from hub.declarations.course import Course, course_of
 from hub.declarations.law import need_lawful
@@ -113,7 +113,7 @@ def _deciding(acting: Acting, case_id: UUID) -> _Request:
 
 def _need_open(request: _Request) -> None:
     if request.case.state != "closed" or not request.course.is_open:  # an objection may come after the case was closed
-        need_running(request.case)
+        need_open(request.case)
     if not request.course.is_open:
         raise Conflict(
             "There is a decision on this request already.",
