@@ -11,6 +11,28 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _agenda_counts()
+    _agreements()
+    _areas()
+    _case_keys()
+    _cases()
+    _checkpoints()
+    _coverage()
+    _directory_version()
+    _disclosures()
+    _event_audience()
+    _events()
+    _log_head()
+    _organisations()
+    _parked_events()
+    _subscriptions()
+    _tokens()
+    _case_parties()
+    _deliveries()
+    _sealed()
+
+
+def _agenda_counts() -> None:
     op.create_table(
         "agenda_counts",
         sa.Column("month", sa.Date(), nullable=False),
@@ -42,6 +64,9 @@ def upgrade() -> None:
         op.f("ix_agenda_counts_municipality_month"), "agenda_counts", ["municipality", "month"], unique=False
     )
     op.create_index(op.f("ix_agenda_counts_swv_month"), "agenda_counts", ["swv", "month"], unique=False)
+
+
+def _agreements() -> None:
     op.create_table(
         "agreements",
         sa.Column("id", sa.Text(), nullable=False),
@@ -54,6 +79,9 @@ def upgrade() -> None:
         sa.CheckConstraint("valid_until IS NULL OR valid_until > valid_from", name=op.f("ck_agreements_period")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
     )
+
+
+def _areas() -> None:
     op.create_table(
         "areas",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -74,6 +102,9 @@ def upgrade() -> None:
             postgresql_nulls_not_distinct=True,
         ),
     )
+
+
+def _case_keys() -> None:
     op.create_table(
         "case_keys",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -82,6 +113,9 @@ def upgrade() -> None:
         sa.Column("destroyed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_keys")),
     )
+
+
+def _cases() -> None:
     op.create_table(
         "cases",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -104,6 +138,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
     )
     op.create_index(op.f("ix_cases_sender_changed_at_id"), "cases", ["sender", "changed_at", "id"], unique=False)
+
+
+def _checkpoints() -> None:
     op.create_table(
         "checkpoints",
         sa.Column("reader", sa.Text(), nullable=False),
@@ -112,6 +149,9 @@ def upgrade() -> None:
         sa.Column("advanced_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("reader", "partition", name=op.f("pk_checkpoints")),
     )
+
+
+def _coverage() -> None:
     op.create_table(
         "coverage",
         sa.Column("organisation", sa.Text(), nullable=False),
@@ -123,6 +163,9 @@ def upgrade() -> None:
         sa.CheckConstraint("valid_until IS NULL OR valid_until > valid_from", name=op.f("ck_coverage_period")),
         sa.PrimaryKeyConstraint("organisation", "municipality", "valid_from", name=op.f("pk_coverage")),
     )
+
+
+def _directory_version() -> None:
     op.create_table(
         "directory_version",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -130,6 +173,9 @@ def upgrade() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_directory_version_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_version")),
     )
+
+
+def _disclosures() -> None:
     op.create_table(
         "disclosures",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -142,6 +188,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosures")),
     )
     op.create_index(op.f("ix_disclosures_case_id_read_at"), "disclosures", ["case_id", "read_at"], unique=False)
+
+
+def _event_audience() -> None:
     op.create_table(
         "event_audience",
         sa.Column("organisation", sa.Text(), nullable=False),
@@ -149,6 +198,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organisation", "position", name=op.f("pk_event_audience")),
     )
     op.create_index(op.f("ix_event_audience_position"), "event_audience", ["position"], unique=False)
+
+
+def _events() -> None:
     op.create_table(
         "events",
         sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -170,6 +222,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_events_case_id_position"), "events", ["case_id", "position"], unique=False)
     op.create_index(op.f("ix_events_partition_position"), "events", ["partition", "position"], unique=False)
+
+
+def _log_head() -> None:
     op.create_table(
         "log_head",
         sa.Column("single", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -179,6 +234,9 @@ def upgrade() -> None:
         sa.CheckConstraint("single = 1", name=op.f("ck_log_head_one_row")),
         sa.PrimaryKeyConstraint("single", name=op.f("pk_log_head")),
     )
+
+
+def _organisations() -> None:
     op.create_table(
         "organisations",
         sa.Column("code", sa.Text(), nullable=False),
@@ -207,6 +265,9 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("valid_until IS NULL"),
     )
+
+
+def _parked_events() -> None:
     op.create_table(
         "parked_events",
         sa.Column("reader", sa.Text(), nullable=False),
@@ -217,6 +278,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reader", "position", name=op.f("pk_parked_events")),
     )
     op.create_index(op.f("ix_parked_events_reader_case_id"), "parked_events", ["reader", "case_id"], unique=False)
+
+
+def _subscriptions() -> None:
     op.create_table(
         "subscriptions",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -233,6 +297,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_subscriptions_organisation_made_at"), "subscriptions", ["organisation", "made_at"], unique=False
     )
+
+
+def _tokens() -> None:
     op.create_table(
         "tokens",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -247,6 +314,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tokens")),
         sa.UniqueConstraint("hash", name=op.f("uq_tokens_hash")),
     )
+
+
+def _case_parties() -> None:
     op.create_table(
         "case_parties",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -282,6 +352,9 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("role = 'holder'"),
     )
+
+
+def _deliveries() -> None:
     op.create_table(
         "deliveries",
         sa.Column("subscription_id", sa.Uuid(), nullable=False),
@@ -318,6 +391,9 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("state = 'waiting'"),
     )
+
+
+def _sealed() -> None:
     op.create_table(
         "sealed",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -10,6 +10,16 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _people()
+    _providers()
+    _identities()
+    _invitations()
+    _memberships()
+    _sign_in_attempts()
+    _web_sessions()
+
+
+def _people() -> None:
     op.create_table(
         "people",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -19,6 +29,9 @@ def upgrade() -> None:
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
     )
+
+
+def _providers() -> None:
     op.create_table(
         "providers",
         sa.Column("code", sa.Text(), nullable=False),
@@ -37,6 +50,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name=op.f("pk_providers")),
         sa.UniqueConstraint("issuer", name=op.f("uq_providers_issuer")),
     )
+
+
+def _identities() -> None:
     op.create_table(
         "identities",
         sa.Column("provider", sa.Text(), nullable=False),
@@ -48,6 +64,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("provider", "subject", name=op.f("pk_identities")),
     )
     op.create_index(op.f("ix_identities_person_id"), "identities", ["person_id"], unique=False)
+
+
+def _invitations() -> None:
     op.create_table(
         "invitations",
         sa.Column("hash", sa.LargeBinary(), nullable=False),
@@ -59,6 +78,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_invitations")),
     )
     op.create_index(op.f("ix_invitations_person_id"), "invitations", ["person_id"], unique=False)
+
+
+def _memberships() -> None:
     op.create_table(
         "memberships",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -79,6 +101,9 @@ def upgrade() -> None:
         ["person_id", "organisation", "role"],
         unique=False,
     )
+
+
+def _sign_in_attempts() -> None:
     op.create_table(
         "sign_in_attempts",
         sa.Column("state", sa.LargeBinary(), nullable=False),
@@ -91,6 +116,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("state", name=op.f("pk_sign_in_attempts")),
     )
     op.create_index(op.f("ix_sign_in_attempts_started_at"), "sign_in_attempts", ["started_at"], unique=False)
+
+
+def _web_sessions() -> None:
     op.create_table(
         "web_sessions",
         sa.Column("id", sa.Uuid(), nullable=False),

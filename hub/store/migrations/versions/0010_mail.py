@@ -12,6 +12,12 @@ _MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
+    _mail_queue()
+    _mail_preferences()
+    _mail_suspensions()
+
+
+def _mail_queue() -> None:
     op.create_table(
         "mail_queue",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -51,6 +57,9 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(op.f("ix_mail_queue_finished_at"), "mail_queue", ["finished_at"], unique=False)
+
+
+def _mail_preferences() -> None:
     op.create_table(
         "mail_preferences",
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -65,6 +74,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("person_id", "organisation", name=op.f("pk_mail_preferences")),
     )
+
+
+def _mail_suspensions() -> None:
     op.create_table(
         "mail_suspensions",
         sa.Column("person_id", sa.Uuid(), nullable=False),
